@@ -1,0 +1,105 @@
+"""Events: what happened, by whom, when, before and after. Append-only; this module is the one writer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.access import Actor
+from core.db import Base, Instant
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Action(StrEnum):
+    """Vocabulary of events; core/i18n/labels.py has the sentence of each."""
+
+    TICKET_CREATED = "ticket_created"
+    TICKET_IMPORTED = "ticket_imported"
+    TICKET_REPLIED = "ticket_replied"
+    TICKET_NOTED = "ticket_noted"
+    TICKET_STATUS = "ticket_status"
+    TICKET_REOPENED = "ticket_reopened"
+    TICKET_OWNER = "ticket_owner"
+    TICKET_PRIORITY = "ticket_priority"
+    TICKET_CATEGORY = "ticket_category"
+    TICKET_FACTS = "ticket_facts"
+    TICKET_FILE = "ticket_file"
+    CALL_LINKED = "call_linked"
+    CALL_RECORDED = "call_recorded"
+    CALLS_IMPORTED = "calls_imported"
+    STATION_SAVED = "station_saved"
+    STATIONS_IMPORTED = "stations_imported"
+    CATEGORY_SAVED = "category_saved"
+    COMPANY_SAVED = "company_saved"
+    ARTICLE_SAVED = "article_saved"
+    ARTICLES_IMPORTED = "articles_imported"
+    TICKETS_IMPORTED = "tickets_imported"
+    VIEW_SAVED = "view_saved"
+    VIEW_DELETED = "view_deleted"
+    EXPORTED = "exported"
+    USER_CREATED = "user_created"
+    USER_CHANGED = "user_changed"
+    USER_DEACTIVATED = "user_deactivated"
+    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_RESET = "password_reset"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    DATABASE_CREATED = "database_created"
+
+
+class Event(Base):
+    """One thing that happened. `handled_at` is set by the mail job."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    action: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)
+    actor_name: Mapped[str] = mapped_column(String(120))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    object_kind: Mapped[str] = mapped_column(String(30))
+    object_id: Mapped[str] = mapped_column(String(64))
+    before: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    handled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        Index("ix_events_ticket_id_id", "ticket_id", "id"),
+        Index("ix_events_at", "at"),
+        Index("ix_events_unhandled", "id", sqlite_where=text("handled_at IS NULL"),
+              postgresql_where=text("handled_at IS NULL")),
+    )
+
+
+class IdempotencyKey(Base):
+    """A form key that has been used, with what came of it."""
+
+    __tablename__ = "idempotency_keys"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    result: Mapped[Any] = mapped_column(JSON)
+
+
+class DeskSetting(Base):
+    """A setting of this database (`demo`, thresholds): name and JSON value."""
+
+    __tablename__ = "desk_settings"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+def record(session: Session, actor: Actor, now: datetime, action: Action, *, object_kind: str, object_id: object,
+           ticket_id: int | None = None, before: Any = None, after: Any = None) -> Event:
+    """Append one event in the present transaction. `before`/`after` are JSON maps of the changed fields."""
+    event = Event(at=now, action=action.value, actor_id=actor.user_id, actor_name=actor.name, ticket_id=ticket_id,
+                  object_kind=object_kind, object_id=str(object_id), before=before, after=after)
+    session.add(event)
+    return event

@@ -1,0 +1,1 @@
+"""Telephone calls: how they are counted, kept and found."""

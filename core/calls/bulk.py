@@ -1,0 +1,118 @@
+"""Writing many calls in columns: `executemany` on SQLite, `COPY` on PostgreSQL; a known `source_key` is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import repeat
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.calls.counting import Direction, Outcome
+from core.calls.models import Call
+from core.calls.recognition import StationFinder, canonical_column
+from core.db import is_sqlite
+
+CHUNK = 100_000
+_KEYS = 500
+_COLUMNS = ("source_key", "source", "direction", "outcome", "started_at", "local_day", "local_hour", "caller", "dialled",
+            "operator", "queue", "topic", "wait_s", "talk_s", "station_id", "ticket_id", "import_id", "estimated")
+_LEG_COLUMNS = ("call_id", "row_key", "raw")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLeg:
+    """A raw row of the exchange: the call it belongs to, a key that is the same each time, the line as it came."""
+
+    source_key: str
+    row_key: str
+    raw: str
+
+
+def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, source: str, import_id: int) -> None:
+    """Insert the calls of a frame; those whose `source_key` is there already are skipped."""
+    numbers = pd.DataFrame({name: _phones(frame[name]) for name in ("caller", "dialled")})
+    stations = finder.column(numbers)
+    if "station_id" in frame.columns:
+        stations = [own if own is not None else found
+                    for own, found in zip(_plain(frame["station_id"]), stations, strict=True)]
+    size = len(frame)
+    values: dict[str, Iterable[Any]] = {
+        "source": repeat(source, size), "import_id": repeat(import_id, size), "station_id": stations,
+        "caller": numbers["caller"].tolist(), "dialled": numbers["dialled"].tolist(),
+        "outcome": _ranks(frame["outcome"], Outcome), "direction": _ranks(frame["direction"], Direction),
+        "estimated": [bool(each) for each in frame["estimated"]] if "estimated" in frame.columns else repeat(False, size),
+        "ticket_id": _plain(frame["ticket_id"]) if "ticket_id" in frame.columns else repeat(None, size),
+    }
+    rows = zip(*(values[name] if name in values else _plain(frame[name]) for name in _COLUMNS), strict=True)
+    _insert(session, "calls", _COLUMNS, "source_key", rows)
+
+
+def insert_legs(session: Session, legs: Sequence[StoredLeg]) -> None:
+    """Insert raw rows of calls that are in the database; known ones are skipped."""
+    for part in _parts(legs, CHUNK):
+        ids = call_ids(session, {leg.source_key for leg in part})
+        rows = ((ids[leg.source_key], leg.row_key, leg.raw) for leg in part if leg.source_key in ids)
+        _insert(session, "call_legs", _LEG_COLUMNS, "row_key", rows)
+
+
+def call_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    """Ids of calls by `source_key`."""
+    found: dict[str, int] = {}
+    for part in _parts(sorted(keys), _KEYS):
+        found.update((key, number) for key, number in session.execute(
+            select(Call.source_key, Call.id).where(Call.source_key.in_(part))))
+    return found
+
+
+def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[begin:begin + size] for begin in range(0, len(items), size)]
+
+
+def _insert(session: Session, table: str, columns: Sequence[str], key: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(columns)
+    if is_sqlite(session):
+        marks = ", ".join("?" * len(columns))
+        whole = list(rows)
+        if whole:
+            session.connection().exec_driver_sql(
+                f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO NOTHING", whole)
+        return
+    connection = session.connection()
+    connection.exec_driver_sql(f"CREATE TEMP TABLE incoming AS SELECT {names} FROM {table} WITH NO DATA")
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's own
+        for row in rows:
+            copy.write_row(row)
+    connection.exec_driver_sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ON CONFLICT ({key}) DO NOTHING")
+    connection.exec_driver_sql("DROP TABLE incoming")
+
+
+def _phones(column: pd.Series) -> list[str | None]:
+    numbers: list[str | None] = canonical_column(pa.array(column, pa.string(), from_pandas=True)).to_pylist()
+    return numbers
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Python values, None where unknown."""
+    if column.dtype == object:
+        return column.where(column.notna(), None).tolist()
+    return pa.array(column, from_pandas=True).to_pylist()
+
+
+def _ranks(column: pd.Series, kind: type[StrEnum]) -> list[int]:
+    """Codes as the ranks under which the database keeps them."""
+    order = [str(each) for each in kind]
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.tolist() == order:
+        return (column.cat.codes.to_numpy().astype(np.int16) + 1).tolist()
+    ranks = {code: place for place, code in enumerate(order, 1)}
+    return [ranks[str(code)] for code in column.tolist()]
+

@@ -1,0 +1,90 @@
+"""Settings of the desk: environment variables or `.env`; a secret may come from a file named by `<NAME>_FILE`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+_FROM_FILE = ("DATABASE_URL", "SMTP_URL", "IMAP_URL", "MESA_ATTACHMENTS_URL", "MESA_SECRET_KEY")
+
+
+class Settings(BaseSettings):
+    """One immutable reading of the environment; names are part of the command-line contract."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=ROOT / "data", validation_alias="MESA_DATA_DIR")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    timezone: str = Field(default="America/Mexico_City", validation_alias="MESA_TIMEZONE")
+    locale: Literal["es", "en"] = Field(default="es", validation_alias="MESA_LOCALE")
+    base_url: str = Field(default="http://localhost:8501", validation_alias="MESA_BASE_URL")
+    smtp_url: str = Field(default="", validation_alias="SMTP_URL")
+    imap_url: str = Field(default="", validation_alias="IMAP_URL")
+    attachments_url: str = Field(default="", validation_alias="MESA_ATTACHMENTS_URL")
+    secret_key: str = Field(default="", validation_alias="MESA_SECRET_KEY", repr=False)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value if value.is_absolute() else ROOT / value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's own time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the database; a bare `postgresql://` is read by psycopg 3."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'mesa.db'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Local folder of attached files."""
+        return Path(self.attachments_url.removeprefix("file://")) if self.attachments_url else self.data_dir / "attachments"
+
+    def signing_key(self) -> bytes:
+        """32 random bytes: from MESA_SECRET_KEY (hex), else a 0600 file made once in the data folder."""
+        if self.secret_key:
+            return bytes.fromhex(self.secret_key)
+        return _key_file(self.data_dir / "secret.key")
+
+
+def _key_file(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text().strip())
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once. Tests call `get_settings.cache_clear()`."""
+    values: dict[str, str] = {}
+    for name in _FROM_FILE:
+        if (source := os.environ.get(f"{name}_FILE")) and name not in os.environ:
+            values[name] = Path(source).read_text().strip()
+    return Settings(**values)  # type: ignore[arg-type]

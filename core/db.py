@@ -1,0 +1,174 @@
+"""The database: engine, sessions, column types. SQLite by default, PostgreSQL by DATABASE_URL."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import BigInteger, Engine, MetaData, SmallInteger, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from core.config import get_settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Parent of every table of the house."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware UTC datetime in Python, whole seconds since 1970 in the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse a naive time instead of guessing its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Epoch seconds to an aware UTC datetime."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class Coded(TypeDecorator[StrEnum]):
+    """A StrEnum stored as its rank (1, 2, ...), so that an index sorts in the order of life or severity."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+        self._ranks = {member: rank for rank, member in enumerate(kind, 1)}
+        self._members = dict(enumerate(kind, 1))
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> int | None:
+        """Member (or its code) to rank."""
+        return None if value is None else self._ranks[self.kind(value)]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        """Rank to member."""
+        return None if value is None else self._members[value]
+
+
+def rank(member: StrEnum) -> int:
+    """The number under which `Coded` stores a member."""
+    return list(type(member)).index(member) + 1
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by us, see _begin
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+                   "cache_size=-65536", "mmap_size=1073741824", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the house's settings: WAL and full sync on SQLite, UTC on PostgreSQL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    path = url.removeprefix("sqlite:///")
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=20, max_overflow=40, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"))
+    return engine
+
+
+@lru_cache(maxsize=1)
+def get_engine() -> Engine:
+    """The engine of this process. Tests replace it by `use_engine`."""
+    return make_engine(get_settings().url)
+
+
+_override: Engine | None = None
+
+
+def use_engine(engine: Engine | None) -> None:
+    """Serve every later session from `engine` (tests, bench); None returns to the settings."""
+    global _override
+    _override = engine
+
+
+def engine() -> Engine:
+    """The engine in use now."""
+    return _override if _override is not None else get_engine()
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether this session speaks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _lock_path(bound: Engine) -> Path | None:
+    database = bound.url.database
+    if bound.dialect.name != "sqlite" or not database or database == ":memory:":
+        return None
+    return Path(database + ".lock")
+
+
+@contextmanager
+def write_lock(bound: Engine) -> Iterator[None]:
+    """One writer at a time across processes: waiting in `flock` is fair, SQLite's busy loop is not."""
+    path = _lock_path(bound)
+    if path is None:
+        yield
+        return
+    file: IO[str]
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def read_session() -> Iterator[Session]:
+    """A session for reading; whatever it holds is rolled back at the end."""
+    session = Session(engine(), expire_on_commit=False)
+    try:
+        yield session
+    finally:
+        session.rollback()
+        session.close()
+
+
+@contextmanager
+def write_session() -> Iterator[Session]:
+    """A session in one writing transaction; committed by its owner (`core.work`), else rolled back."""
+    bound = engine()
+    with write_lock(bound), bound.connect().execution_options(writes=True) as connection:
+        session = Session(connection, expire_on_commit=False)
+        try:
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()

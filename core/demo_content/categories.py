@@ -1,0 +1,90 @@
+"""The category tree of the demo desk, how often each category is used and who owns it."""
+
+from __future__ import annotations
+
+CATEGORY_TREE: dict[str, tuple[str, ...]] = {
+    "Administración": (
+        "Cobranza",
+        "Portal de facturación",
+        "Dudas en cálculo de facturas",
+        "Contratos y convenios",
+        "Datos fiscales y altas",
+    ),
+    "Dispensarios": (
+        "Bomba fuera de servicio",
+        "Mangueras y pistolas",
+        "Calibración y verificación",
+        "Pantalla y teclado",
+    ),
+    "Punto de venta": ("Corte de turno", "Impresora de tickets", "Terminal bancaria", "Sistema lento o cerrado"),
+    "Control volumétrico": ("Reporte diario", "Telemedición de tanques", "Diferencias de inventario"),
+    "Facturación CFDI": ("Timbrado", "Cancelaciones", "Complementos de pago"),
+    "Redes y comunicaciones": ("Internet de la estación", "Telefonía", "VPN y acceso remoto"),
+    "Equipo de cómputo": ("Computadora de oficina", "Cámaras", "Energía y no-break"),
+    "Cuentas y capacitación": ("Usuarios y contraseñas", "Capacitación", "Cotizaciones"),
+}
+"""Parent -> children, in the order of the screen."""
+
+CATEGORY_WEIGHTS: dict[str, int] = {
+    "Administración - Cobranza": 90,
+    "Administración - Portal de facturación": 110,
+    "Administración - Dudas en cálculo de facturas": 80,
+    "Administración - Contratos y convenios": 18,
+    "Administración - Datos fiscales y altas": 30,
+    "Dispensarios - Bomba fuera de servicio": 85,
+    "Dispensarios - Mangueras y pistolas": 40,
+    "Dispensarios - Calibración y verificación": 25,
+    "Dispensarios - Pantalla y teclado": 28,
+    "Punto de venta - Corte de turno": 75,
+    "Punto de venta - Impresora de tickets": 60,
+    "Punto de venta - Terminal bancaria": 55,
+    "Punto de venta - Sistema lento o cerrado": 45,
+    "Control volumétrico - Reporte diario": 60,
+    "Control volumétrico - Telemedición de tanques": 35,
+    "Control volumétrico - Diferencias de inventario": 28,
+    "Facturación CFDI - Timbrado": 50,
+    "Facturación CFDI - Cancelaciones": 35,
+    "Facturación CFDI - Complementos de pago": 30,
+    "Redes y comunicaciones - Internet de la estación": 48,
+    "Redes y comunicaciones - Telefonía": 16,
+    "Redes y comunicaciones - VPN y acceso remoto": 20,
+    "Equipo de cómputo - Computadora de oficina": 32,
+    "Equipo de cómputo - Cámaras": 18,
+    "Equipo de cómputo - Energía y no-break": 16,
+    "Cuentas y capacitación - Usuarios y contraseñas": 50,
+    "Cuentas y capacitación - Capacitación": 20,
+    "Cuentas y capacitación - Cotizaciones": 22,
+}
+"""Category path -> how often it is used, relative to the others."""
+
+DEFAULT_OWNERS: dict[str, str | None] = {
+    "Administración - Cobranza": "brenda.chavarin",
+    "Administración - Portal de facturación": "brenda.chavarin",
+    "Administración - Dudas en cálculo de facturas": "ruben.villar",
+    "Administración - Contratos y convenios": "daniela.robledo",
+    "Administración - Datos fiscales y altas": "daniela.robledo",
+    "Dispensarios - Bomba fuera de servicio": "oscar.mendieta",
+    "Dispensarios - Mangueras y pistolas": "oscar.mendieta",
+    "Dispensarios - Calibración y verificación": "sergio.valdivia",
+    "Dispensarios - Pantalla y teclado": "sergio.valdivia",
+    "Punto de venta - Corte de turno": "paulina.arriaga",
+    "Punto de venta - Impresora de tickets": "ximena.cardenas",
+    "Punto de venta - Terminal bancaria": "paulina.arriaga",
+    "Punto de venta - Sistema lento o cerrado": "ximena.cardenas",
+    "Control volumétrico - Reporte diario": "arturo.belmonte",
+    "Control volumétrico - Telemedición de tanques": "arturo.belmonte",
+    "Control volumétrico - Diferencias de inventario": "arturo.belmonte",
+    "Facturación CFDI - Timbrado": "ruben.villar",
+    "Facturación CFDI - Cancelaciones": "karina.solano",
+    "Facturación CFDI - Complementos de pago": "karina.solano",
+    "Redes y comunicaciones - Internet de la estación": "emilio.quiroga",
+    "Redes y comunicaciones - Telefonía": "emilio.quiroga",
+    "Redes y comunicaciones - VPN y acceso remoto": "emilio.quiroga",
+    "Equipo de cómputo - Computadora de oficina": "ximena.cardenas",
+    "Equipo de cómputo - Cámaras": None,
+    "Equipo de cómputo - Energía y no-break": None,
+    "Cuentas y capacitación - Usuarios y contraseñas": "karina.solano",
+    "Cuentas y capacitación - Capacitación": None,
+    "Cuentas y capacitación - Cotizaciones": "daniela.robledo",
+}
+"""Category path -> username of its owner; None goes to the least loaded agent or to "Sin asignar"."""

@@ -1,0 +1,169 @@
+"""Files of calls: a table with one row a call, or the call detail record of an Asterisk exchange."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy import select
+
+from core.calls import service
+from core.calls.counting import Direction, FormedCall, Leg, Outcome
+from core.calls.service import StoredLeg
+from core.config import get_settings
+from core.directory.models import Station
+from core.errors import ImportRefused
+from core.exchange.imports import asterisk
+from core.exchange.imports.columns import CallMapping, fold, signature
+from core.exchange.imports.mapping import propose_mapping, rows_to_calls
+from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
+from core.exchange.imports.reading import Table, read_table
+from core.i18n import _
+from core.work import Work
+
+SOURCES = ("auto", asterisk.CDR, asterisk.QUEUE_LOG, "table")
+TABLE = "table"
+_STATION = {"estacion", "estacion de servicio", "codigo de estacion", "codigo estacion", "clave de estacion", "station",
+            "station code", "no estacion", "numero de estacion"}
+_HEAD = 10
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """Writes a frame of calls and their legs."""
+
+    frame: pd.DataFrame
+    legs: Sequence[StoredLeg]
+    source: str
+    codes: pd.Series | None = None
+
+    def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
+        frame = self.frame
+        if self.codes is not None:
+            known = {code: number for code, number in work.session.execute(select(Station.code, Station.id))}
+            frame = frame.assign(station_id=pd.Series([known.get(str(code)) for code in self.codes], dtype=object))
+        done = service.import_calls(work, frame, self.legs, self.source, import_id=import_id, progress=progress)
+        return Written(done.new, done.known)
+
+
+def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+    """Read a file of calls. `remembered`: mappings by signature of the header.
+
+    Raises ImportRefused with what the file is and what was expected.
+    """
+    if upload.source not in SOURCES:
+        raise ImportRefused(_("The kind of source is not known. It can be: {sources}.").format(sources=", ".join(SOURCES)))
+    raw = read_table(upload.data, upload.file_name, header=False)
+    source = upload.source if upload.source != "auto" else asterisk.detect(raw) or TABLE
+    zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
+    if source == asterisk.QUEUE_LOG:
+        raise ImportRefused(_("The log of the queues (queue_log) cannot be imported yet. Send the call detail record "
+                              "(Master.csv) of the same days; nothing was saved."))
+    if source == TABLE:
+        return _table(upload, raw.with_header(), zone, remembered)
+    return _cdr(upload, raw, zone)
+
+
+def _table(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+    header = signature(table.columns)
+    mapping = _mapping(upload, table, remembered.get(header))
+    frame, rejected, notes = rows_to_calls(table, mapping, zone)
+    frame = _in_desk_days(frame, zone)
+    codes = _station_codes(table, frame)
+    return Prepared(kind=Kind.CALLS, source=TABLE, rows_read=len(table) + len(table.rejected), good=len(frame),
+                    head=_head(frame), write=_Calls(frame, (), TABLE, codes), rejected=rejected, assumptions=notes,
+                    columns=table.columns, mapping=mapping.to_dict(), signature=header)
+
+
+def _mapping(upload: Upload, table: Table, remembered: Mapping[str, Any] | None) -> CallMapping:
+    chosen = upload.mapping if upload.mapping is not None else remembered
+    if chosen is None:
+        return propose_mapping(table)
+    try:
+        return CallMapping.from_dict(chosen, table.columns)
+    except ValueError as error:
+        raise ImportRefused(_("The mapping names a field or a column that is not known: {name}. Nothing was saved.").format(
+            name=error)) from error
+
+
+def _in_desk_days(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
+    """Days and hours in the desk's zone, for calls whose time of day is known; a bare date stays the date it is."""
+    desk = get_settings().zone
+    if zone.key == desk.key or frame.empty:
+        return frame
+    local = pd.to_datetime(frame["started_at"], unit="s", utc=True).dt.tz_convert(desk)
+    timed = frame["local_hour"] >= 0
+    day = (local.dt.year * 10000 + local.dt.month * 100 + local.dt.day).astype("int32")
+    return frame.assign(local_day=day.where(timed, frame["local_day"]),
+                        local_hour=local.dt.hour.astype("int8").where(timed, frame["local_hour"]))
+
+
+def _station_codes(table: Table, frame: pd.DataFrame) -> pd.Series | None:
+    """Codes of a column that names the station, one per call; None when there is no such column."""
+    for place, column in enumerate(table.columns):
+        if fold(column) in _STATION:
+            by_row = pd.Series(table.data[place].to_pylist(), index=table.numbers)
+            return by_row.loc[frame["row"]].str.upper().reset_index(drop=True)
+    return None
+
+
+def _head(frame: pd.DataFrame) -> pd.DataFrame:
+    names = ["started_at", "outcome", "wait_s", "talk_s", "operator", "caller", "dialled", "topic"]
+    head = frame[names].head(_HEAD).copy()
+    head["started_at"] = pd.to_datetime(head["started_at"], unit="s", utc=True)
+    head["outcome"] = head["outcome"].astype(str)
+    return head
+
+
+def _cdr(upload: Upload, raw: Table, zone: ZoneInfo) -> Prepared:
+    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone))
+    calls, notes = asterisk.calls_of(file)
+    frame = formed_frame(calls)
+    write = _Calls(frame, stored_legs(calls, file.legs), asterisk.CDR)
+    return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
+                    write=write, rejected=file.rejected, assumptions=notes)
+
+
+def formed_frame(calls: Sequence[FormedCall]) -> pd.DataFrame:
+    """Calls formed from legs, in the columns of `core.calls.service.import_calls`; `row` is the first leg's line."""
+    zone = get_settings().zone
+    local = [call.started_at.astimezone(zone) for call in calls]
+    texts: dict[str, list[str | None]] = {
+        "operator": [", ".join(call.agents)[:80] or None for call in calls],
+        "caller": [call.caller[:40] or None for call in calls],
+        "dialled": [call.dialled[:40] or None for call in calls],
+        "queue": [call.queue[:60] or None for call in calls],
+        "topic": [None] * len(calls),
+    }
+    return pd.DataFrame({
+        "started_at": pd.array([int(call.started_at.timestamp()) for call in calls], "int64"),
+        "local_day": pd.array([each.year * 10000 + each.month * 100 + each.day for each in local], "int32"),
+        "local_hour": pd.array([each.hour for each in local], "int8"),
+        "outcome": pd.Categorical([str(call.outcome) for call in calls], [str(each) for each in Outcome]),
+        "direction": pd.Categorical([str(call.direction) for call in calls], [str(each) for each in Direction]),
+        "wait_s": pd.array([call.wait_s for call in calls], "Int32"),
+        "talk_s": pd.array([call.talk_s if call.outcome is Outcome.ANSWERED else None for call in calls], "Int32"),
+        **{name: pd.Series(values, dtype=object) for name, values in texts.items()},
+        "source_key": pd.Series([call.source_key for call in calls], dtype=object),
+        "estimated": pd.array([call.estimated for call in calls], "bool"),
+        "row": pd.array([call.legs[0] for call in calls], "int64"),
+    })
+
+
+def stored_legs(calls: Sequence[FormedCall], legs: Sequence[Leg]) -> list[StoredLeg]:
+    """Raw rows by call; the key of a row is its content, and which one it is of equal rows within the call."""
+    raw = {leg.row: leg.raw for leg in legs}
+    stored = []
+    for call in calls:
+        seen: Counter[str] = Counter()
+        for row in call.legs:
+            line = raw[row]
+            text = "\x1f".join((call.source_key, line, str(seen[line])))
+            stored.append(StoredLeg(call.source_key, sha256(text.encode("utf-8", "replace")).hexdigest(), line))
+            seen[line] += 1
+    return stored

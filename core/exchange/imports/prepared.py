@@ -1,0 +1,69 @@
+"""What every reader of a file hands over: rows ready to be written, what was refused and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from core.exchange.imports.reading import Rejection
+from core.work import Work
+
+Progress = Callable[[int, int], None]
+
+
+class Kind(StrEnum):
+    """What a file is read as."""
+
+    CALLS = "calls"
+    TICKETS = "tickets"
+    STATIONS = "stations"
+    ARTICLES = "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file somebody gives, and what they say of it.
+
+    `source` (calls only): auto, asterisk-cdr, asterisk-queue-log or table. `timezone`: name of the zone of its times,
+    '' for the desk's. `mapping`: field -> column (place from 0, or header); None: remembered or proposed.
+    """
+
+    kind: Kind
+    file_name: str
+    data: bytes
+    source: str = "auto"
+    timezone: str = ""
+    mapping: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many records were new and how many the desk had already."""
+
+    new: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that was read and checked; nothing is saved before `write(work, import_id, progress)`.
+
+    `good`: records ready (calls, tickets, stations; not rows). `head`: the first records as they will be saved.
+    `mapping`: field -> place of its column; empty where the format fixes the columns. `signature`: of the header.
+    """
+
+    kind: Kind
+    source: str
+    rows_read: int
+    good: int
+    head: pd.DataFrame
+    write: Callable[[Work, int, Progress | None], Written]
+    rejected: list[Rejection] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    mapping: dict[str, Any] = field(default_factory=dict)
+    signature: str = ""

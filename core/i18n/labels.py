@@ -1,0 +1,90 @@
+"""Words for codes: every code of the house has its word here, in the language of the person served."""
+
+from __future__ import annotations
+
+from core.i18n import _, n_
+
+STATUS = {"open": n_("Open"), "in_progress": n_("In progress"), "pending": n_("Pending"), "resolved": n_("Attended"),
+          "closed": n_("Closed"), "cancelled": n_("Cancelled")}
+PRIORITY = {"low": n_("Low"), "medium": n_("Medium"), "high": n_("High"), "critical": n_("Critical")}
+TICKET_TYPE = {"inquiry": n_("Inquiry"), "incident": n_("Service incident"), "quote": n_("Quote request")}
+TICKET_TYPE_HELP = {
+    "inquiry": n_("Information, reports, or changes and additional requests at no extra cost in the present service."),
+    "incident": n_("An unplanned interruption of the service, or a loss of its usual quality."),
+    "quote": n_("Any new request beyond what was contracted: equipment, configuration, more licences or more bandwidth."),
+}
+CHANNEL = {"phone": n_("Telephone"), "portal": n_("Portal"), "mail": n_("E-mail"), "import": n_("Import")}
+OUTCOME = {"answered": n_("Answered"), "abandoned": n_("Abandoned"), "short_abandoned": n_("Short abandoned"),
+           "timeout": n_("Waited too long"), "voicemail": n_("Voicemail"), "busy": n_("Busy"),
+           "out_of_hours": n_("Out of hours"), "ivr_only": n_("Hung up in the menu")}
+DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
+ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
+        "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
+VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
+ACTION = {
+    "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
+    "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"),
+    "ticket_status": n_("changed the status"), "ticket_reopened": n_("reopened the ticket"),
+    "ticket_owner": n_("changed the owner"), "ticket_priority": n_("changed the priority"),
+    "ticket_category": n_("changed the category"), "ticket_facts": n_("changed the details"),
+    "ticket_file": n_("attached a file"), "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
+    "calls_imported": n_("imported calls"), "station_saved": n_("saved a station"),
+    "stations_imported": n_("imported stations"), "category_saved": n_("saved a category"),
+    "company_saved": n_("saved a company"), "article_saved": n_("saved an article"),
+    "articles_imported": n_("imported articles"), "tickets_imported": n_("imported tickets"),
+    "view_saved": n_("saved a view"), "view_deleted": n_("deleted a view"), "exported": n_("exported data"),
+    "user_created": n_("created a user"), "user_changed": n_("changed a user"),
+    "user_deactivated": n_("deactivated a user"), "password_changed": n_("changed a password"),
+    "password_reset": n_("reset a password"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
+    "database_created": n_("created the database"),
+}
+
+
+def status(code: str) -> str:
+    """Word of a ticket status."""
+    return _(STATUS[code])
+
+
+def priority(code: str) -> str:
+    """Word of a priority."""
+    return _(PRIORITY[code])
+
+
+def ticket_type(code: str) -> str:
+    """Word of a kind of ticket."""
+    return _(TICKET_TYPE[code])
+
+
+def ticket_type_help(code: str) -> str:
+    """The guide's explanation of a kind of ticket."""
+    return _(TICKET_TYPE_HELP[code])
+
+
+def channel(code: str) -> str:
+    """Word of the way a ticket came in."""
+    return _(CHANNEL[code])
+
+
+def outcome(code: str) -> str:
+    """Word of a call's outcome."""
+    return _(OUTCOME[code])
+
+
+def direction(code: str) -> str:
+    """Word of a call's direction."""
+    return _(DIRECTION[code])
+
+
+def role(code: str) -> str:
+    """Word of a role."""
+    return _(ROLE[code])
+
+
+def visibility(code: str) -> str:
+    """Word of an article's visibility."""
+    return _(VISIBILITY[code])
+
+
+def action(code: str) -> str:
+    """What an event says its actor did; reads after the name."""
+    return _(ACTION[code])

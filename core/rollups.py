@@ -1,0 +1,111 @@
+"""Summary tables kept in the writing transaction: counts are read from here, never from a scan.
+
+A feature turns a row into contributions `{(table key...): amount}`; a change adds those of the new row and
+subtracts those of the old one, so each table equals a GROUP BY over its source at every commit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, Table, delete
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, is_sqlite
+
+
+class TicketCount(Base):
+    """Tickets now, by one dimension and status rank. dimension `all` has the key ''."""
+
+    __tablename__ = "ticket_counts"
+
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    key: Mapped[str] = mapped_column(String(24), primary_key=True)
+    status: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class TicketDay(Base):
+    """Tickets per local day, one dimension and measure (see core.tickets.contributions for the measures)."""
+
+    __tablename__ = "ticket_days"
+
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(24), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (Index("ix_ticket_days_key", "dimension", "key", "measure", "day"),)
+
+
+class CallMonth(Base):
+    """Inbound calls per local month (`202101`) and outcome rank."""
+
+    __tablename__ = "call_months"
+
+    month: Mapped[int] = mapped_column(Integer, primary_key=True)
+    outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    within: Mapped[int] = mapped_column(Integer)
+    waits: Mapped[int] = mapped_column(Integer)
+    wait_s: Mapped[int] = mapped_column(BigInteger)
+    talks: Mapped[int] = mapped_column(Integer)
+    talk_s: Mapped[int] = mapped_column(BigInteger)
+
+
+class CallHour(Base):
+    """Inbound calls per local day, hour (-1: the source had no time) and outcome rank."""
+
+    __tablename__ = "call_hours"
+
+    day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    within: Mapped[int] = mapped_column(Integer)
+    waits: Mapped[int] = mapped_column(Integer)
+    wait_s: Mapped[int] = mapped_column(BigInteger)
+    talks: Mapped[int] = mapped_column(Integer)
+    talk_s: Mapped[int] = mapped_column(BigInteger)
+
+
+Amounts = tuple[int, ...]
+
+
+def add(session: Session, table: Table, changes: Mapping[tuple[Any, ...], int | Amounts]) -> None:
+    """Add amounts to the rows of a rollup, making the rows that are missing.
+
+    `changes`: primary key values in column order -> amount (or tuple of amounts in column order).
+    """
+    keys = [column.name for column in table.primary_key.columns]
+    values = [column.name for column in table.columns if column.name not in keys]
+    rows = []
+    for key, amounts in changes.items():
+        each = amounts if isinstance(amounts, tuple) else (amounts,)
+        if any(each):
+            rows.append(dict(zip(keys, key, strict=True)) | dict(zip(values, each, strict=True)))
+    if not rows:
+        return
+    rows.sort(key=lambda row: tuple(str(row[name]) for name in keys))  # one lock order on PostgreSQL
+    make = sqlite_insert if is_sqlite(session) else postgresql_insert
+    statement = make(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=keys, set_={name: table.c[name] + statement.excluded[name] for name in values})
+    session.connection().execute(statement, rows)
+
+
+def clear(session: Session, table: Table) -> None:
+    """Empty a rollup before it is formed anew."""
+    session.execute(delete(table))
+
+
+def difference(new: Mapping[tuple[Any, ...], int], old: Mapping[tuple[Any, ...], int]) -> Counter[tuple[Any, ...]]:
+    """What must be added to go from the contributions of the old row to those of the new one."""
+    change: Counter[tuple[Any, ...]] = Counter(new)
+    change.subtract(old)
+    return change

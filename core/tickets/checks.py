@@ -1,0 +1,131 @@
+"""Checking what was typed for a ticket: every mandatory field has its own sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from core import files
+from core.access import Role
+from core.accounts.models import User
+from core.directory import phones
+from core.directory.models import Category, Station
+from core.directory.queries import visible_stations
+from core.errors import FileRefused, Invalid
+from core.i18n import _
+from core.tickets.lifecycle import Priority, TicketType
+from core.work import Work
+
+if TYPE_CHECKING:
+    from core.tickets.service import NewTicket
+
+OWNER_ROLES = (Role.AGENT, Role.OPERATOR, Role.ADMIN)
+MAX_TEXT = 20_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+
+
+def new_ticket(work: Work, new: NewTicket) -> tuple[Station | None, Category, User | None]:
+    """The station, category and owner of a ticket to be filed. Raises Invalid with a sentence per wrong field."""
+    wrong: dict[str, str] = {}
+    if new.type not in set(TicketType):
+        wrong["type"] = _("Choose the kind of ticket.")
+    station = _station(work, new.station_id)
+    if station is None:
+        wrong["station_id"] = _("Choose the station: type its code, short name, destination or telephone.")
+    _line(wrong, "requester_name", new.requester_name, 120, _("Write the name of the person who asks."))
+    category = work.session.get(Category, new.category_id) if new.category_id else None
+    if category is None or not category.active:
+        wrong["category_id"] = _("Choose the category.")
+    if new.priority not in set(Priority):
+        wrong["priority"] = _("Choose the priority.")
+    _line(wrong, "subject", new.subject, 200, _("Write the subject in one line."))
+    if not new.description.strip():
+        wrong["description"] = _("Describe what happens and since when.")
+    elif len(new.description) > MAX_TEXT:
+        wrong["description"] = too_long(MAX_TEXT)
+    _reachable(wrong, new)
+    owner = _proposed_owner(work, new.owner_id, category, wrong)
+    if wrong:
+        raise Invalid(wrong)
+    assert category is not None
+    return station, category, owner
+
+
+def too_long(limit: int) -> str:
+    """The sentence for a text over its limit."""
+    return _("The text is longer than {limit} characters.").format(limit=limit)
+
+
+def _line(wrong: dict[str, str], name: str, value: str, limit: int, missing: str) -> None:
+    if not value.strip():
+        wrong[name] = missing
+    elif len(value.strip()) > limit:
+        wrong[name] = too_long(limit)
+    elif _CONTROL.search(value.strip()):
+        wrong[name] = _("Write this in one line, without control characters.")
+
+
+def _reachable(wrong: dict[str, str], new: NewTicket) -> None:
+    if new.requester_email.strip() and (len(new.requester_email) > 200 or not _EMAIL.fullmatch(new.requester_email.strip())):
+        wrong["requester_email"] = _("This is not an e-mail address. Example: nombre@empresa.mx")
+    if new.requester_phone.strip() and phones.normalise(new.requester_phone) is None:
+        wrong["requester_phone"] = _("This is not a telephone number. Write 10 digits, for example 442 123 4567.")
+
+
+def _station(work: Work, station_id: int | None) -> Station | None:
+    if station_id is None:
+        return None
+    return work.session.scalar(visible_stations(work).where(Station.id == station_id))
+
+
+def _proposed_owner(work: Work, owner_id: int | None, category: Category | None, wrong: dict[str, str]) -> User | None:
+    if owner_id is not None:
+        chosen = owner(work, owner_id)
+        if chosen is None:
+            wrong["owner_id"] = _("This person cannot own tickets. Choose another owner.")
+        return chosen
+    if category is None or category.default_owner_id is None:
+        return None
+    return owner(work, category.default_owner_id)
+
+
+def owner(work: Work, user_id: int) -> User | None:
+    """An active member of staff who may own tickets."""
+    return work.session.scalar(select(User).where(User.id == user_id, User.active, User.role.in_(OWNER_ROLES)))
+
+
+def phone(text: str | None) -> str | None:
+    """A telephone as it is stored."""
+    return phones.normalise(text)
+
+
+def station_columns(station: Station | None) -> dict[str, Any]:
+    """The station's part of a ticket row."""
+    if station is None:
+        return {}
+    return {"station_id": station.id, "station_code": station.code, "short_name": station.short_name,
+            "destination": station.destination or "", "company_id": station.company_id}
+
+
+def body(text: str) -> str:
+    """A reply or note that may be stored. Raises Invalid."""
+    cleaned = text.strip()
+    if not cleaned:
+        raise Invalid({"body": _("Write the text first.")})
+    if len(cleaned) > MAX_TEXT:
+        raise Invalid({"body": too_long(MAX_TEXT)})
+    return cleaned
+
+
+def uploads(given: list[tuple[str, bytes]], present: int = 0) -> None:
+    """Raises FileRefused for too many or too large files together; each is checked by the store."""
+    if len(given) > files.MAX_FILES:
+        raise FileRefused(_("At most {limit} files can be attached at once. None was attached.").format(limit=files.MAX_FILES))
+    for name, content in given:
+        files.check(name, content)
+    if present + sum(len(content) for _name, content in given) > files.MAX_TICKET:
+        raise FileRefused(_("The files of one ticket may have {limit} MB together. None was attached.")
+                          .format(limit=files.MAX_TICKET // 2**20))

@@ -1,0 +1,93 @@
+"""What one ticket adds to the summary tables: pure, so that a test can compare the tables with a recount.
+
+`ticket_counts`: dimension, key, status rank. Dimensions: `all`, `priority`, `category`, `owner`, `type`, `station`
+(keys: '' for all and for none, ids or ranks as text).
+`ticket_days`: dimension (all but station by day; station by the first day of the month and only created),
+measure, local day, key. Measures:
+- `created_<status>`: created that day, by present status (their sum is "created")
+- `attended`, `cancelled`: present state, by the day it was reached (`done_at`)
+- `stock_<status>`: net change of the number of tickets in an active status that day, from the transitions;
+  the running sum to a day is the backlog at its end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.db import rank
+from core.i18n.formats import day_number
+from core.tickets.lifecycle import ACTIVE, ATTENDED, DONE, Priority, Status, TicketType
+
+Change = Counter[tuple[str | int, ...]]
+DAY_DIMENSIONS = ("all", "priority", "category", "owner", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The columns of a ticket that its summaries depend on."""
+
+    status: Status
+    priority: Priority
+    type: TicketType
+    category_id: int
+    owner_id: int | None
+    station_id: int | None
+    created_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One status change: `before` is None for the creation."""
+
+    at: datetime
+    before: Status | None
+    after: Status
+
+
+def dimensions(facts: Facts) -> dict[str, str]:
+    """Key of the ticket in each dimension."""
+    return {
+        "all": "",
+        "priority": str(rank(facts.priority)),
+        "category": str(facts.category_id),
+        "owner": "" if facts.owner_id is None else str(facts.owner_id),
+        "type": str(rank(facts.type)),
+        "station": "" if facts.station_id is None else str(facts.station_id),
+    }
+
+
+def counts(facts: Facts) -> Change:
+    """Rows of `ticket_counts` for one ticket."""
+    status = rank(facts.status)
+    return Counter({(dimension, key, status): 1 for dimension, key in dimensions(facts).items()})
+
+
+def measures(facts: Facts, moves: Iterable[Move]) -> Counter[tuple[str, int]]:
+    """(measure, local day) -> amount for one ticket."""
+    result: Counter[tuple[str, int]] = Counter()
+    result[f"created_{facts.status}", day_number(facts.created_at)] += 1
+    if facts.done_at is not None and facts.status in DONE:
+        result["attended" if facts.status in ATTENDED else "cancelled", day_number(facts.done_at)] += 1
+    for move in moves:
+        day = day_number(move.at)
+        if move.before in ACTIVE:
+            result[f"stock_{move.before}", day] -= 1
+        if move.after in ACTIVE:
+            result[f"stock_{move.after}", day] += 1
+    return result
+
+
+def days(facts: Facts, moves: Iterable[Move]) -> Change:
+    """Rows of `ticket_days` for one ticket."""
+    keys = dimensions(facts)
+    result: Change = Counter()
+    for (measure, day), amount in measures(facts, moves).items():
+        for dimension in DAY_DIMENSIONS:
+            result[dimension, measure, day, keys[dimension]] += amount
+    month = day_number(facts.created_at) // 100 * 100 + 1
+    result["station", "created", month, keys["station"]] += 1
+    return result

@@ -1,0 +1,143 @@
+"""Tables of tickets: the ticket, its conversation, transitions, files, the number counter and saved views."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.audit import BigId
+from core.db import Base, Coded, Instant
+from core.tickets.lifecycle import Channel, MessageKind, Priority, Status, TicketType
+
+_ACTIVE = "status <= 3"  # open, in progress, pending: ranks 1 to 3 of Status
+_SORTED = ("created_at", "updated_at", "due_at", "calls", "station_code", "short_name", "destination", "requester_name")
+
+
+class Ticket(Base):
+    """A ticket. The texts of the guide's ten columns are on the row: lists read and sort this table alone.
+
+    `done_at`: when it entered its present resolved, closed or cancelled state; NULL while it is active.
+    `source_key`: where an imported ticket came from, so that importing it again is harmless.
+    """
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)
+    type: Mapped[TicketType] = mapped_column(Coded(TicketType))
+    status: Mapped[Status] = mapped_column(Coded(Status))
+    priority: Mapped[Priority] = mapped_column(Coded(Priority))
+    channel: Mapped[Channel] = mapped_column(Coded(Channel))
+    subject: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"))
+    station_code: Mapped[str] = mapped_column(String(20), default="")
+    short_name: Mapped[str] = mapped_column(String(80), default="")
+    destination: Mapped[str] = mapped_column(String(20), default="")
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
+    requester_name: Mapped[str] = mapped_column(String(120))
+    requester_email: Mapped[str | None] = mapped_column(String(200))
+    requester_phone: Mapped[str | None] = mapped_column(String(20))
+    requester_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    category_path: Mapped[str] = mapped_column(String(170))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    owner_name: Mapped[str] = mapped_column(String(120), default="")
+    calls: Mapped[int] = mapped_column(Integer, default=0)
+    created_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    first_response_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+    source_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    # The service counts versions up itself: a reply in the same second changes no other column of the row.
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
+    __table_args__ = (
+        *(Index(f"ix_tickets_{name}", name, "number") for name in _SORTED),
+        Index("ix_tickets_status", "status", "number"),
+        Index("ix_tickets_priority", "priority", "number"),
+        Index("ix_tickets_type", "type", "number"),
+        Index("ix_tickets_category", "category_path", "number"),
+        Index("ix_tickets_category_id", "category_id", "status", "number"),
+        Index("ix_tickets_owner_name", "owner_name", "number"),
+        Index("ix_tickets_owner_id", "owner_id", "status", "number"),
+        Index("ix_tickets_station_id", "station_id", "number"),
+        Index("ix_tickets_company_id", "company_id", "number"),
+        Index("ix_tickets_requester_id", "requester_id", "number"),
+        Index("ix_tickets_done", "done_at", "due_at", "status"),
+        Index("ix_tickets_active_due", "due_at", "number", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
+        Index("ix_tickets_unassigned", "number", sqlite_where=text(f"owner_id IS NULL AND {_ACTIVE}"),
+              postgresql_where=text(f"owner_id IS NULL AND {_ACTIVE}")),
+    )
+
+
+class TicketMessage(Base):
+    """A reply (the customer sees it) or an internal note (staff only)."""
+
+    __tablename__ = "ticket_messages"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    kind: Mapped[MessageKind] = mapped_column(Coded(MessageKind))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str] = mapped_column(String(120))
+    from_customer: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_ticket_messages_ticket", "ticket_id", "id"),)
+
+
+class TicketTransition(Base):
+    """A status change, kept apart from the events because backlog figures are counted from it."""
+
+    __tablename__ = "ticket_transitions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    before: Mapped[Status | None] = mapped_column(Coded(Status))
+    after: Mapped[Status] = mapped_column(Coded(Status))
+
+
+class TicketFile(Base):
+    """A file attached to a ticket or to one of its messages; `id` is its random name in the store."""
+
+    __tablename__ = "ticket_files"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_messages.id"))
+    internal: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Counter(Base):
+    """Last number given out, by name."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class SavedView(Base):
+    """Filters, sort and columns of the grid under a name; shared ones are seen by all staff."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    shared: Mapped[bool] = mapped_column(default=False)
+    query: Mapped[Any] = mapped_column(JSON)
+    updated_at: Mapped[datetime] = mapped_column(Instant)

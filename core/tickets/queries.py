@@ -1,0 +1,276 @@
+"""Reading tickets: pages of the grid, one ticket, its conversation and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from core.access import Permission
+from core.audit import Action, Event
+from core.db import rank
+from core.errors import NotFound
+from core.rollups import TicketCount
+from core.tickets.filters import Filters
+from core.tickets.lifecycle import MOVES, MessageKind, Priority, Status, TicketType
+from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_tickets
+from core.work import Work
+
+__all__ = ["COLUMNS", "SORTS", "Filters", "Page", "Visible", "conversation", "export_rows", "file_for", "history",
+           "open_of_station", "page", "ticket", "total", "visible_tickets"]
+
+CAP = 10_000
+COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station_code", "short_name", "requester_name",
+           "category_path", "owner_name", "priority", "type", "channel", "subject", "created_at", "updated_at", "due_at",
+           "done_at")
+SORTS = ("number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
+         "owner_name", "priority", "type", "created_at", "updated_at", "due_at")
+_CODES = ("status", "priority", "type", "channel")
+_ROLLED = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the grid. `rows`: columns of COLUMNS, codes as str, instants as aware UTC datetimes or None.
+
+    `total` is exact unless `capped` (then there are more than it says); `pages` counts the pages one may open.
+    """
+
+    rows: pd.DataFrame
+    total: int
+    capped: bool
+    pages: int
+
+
+def total(work: Work, filters: Filters) -> tuple[int, bool]:
+    """How many tickets the filters give: from the summaries where they know, else counted up to CAP."""
+    visible = visible_tickets(work)
+    if visible.unlimited and (known := _from_summaries(work, filters)) is not None:
+        return known, False
+    found = visible.select(Ticket.id).where(*conditions(work, filters)).limit(CAP + 1).subquery()
+    count = work.session.scalar(select(func.count()).select_from(found)) or 0
+    return min(count, CAP), count > CAP
+
+
+def _from_summaries(work: Work, filters: Filters) -> int | None:
+    """The total out of `ticket_counts`, if at most one dimension (and the status) is limited."""
+    used = {each.name for each in fields(Filters) if getattr(filters, each.name) != each.default}
+    dimensions = used - {"status"}
+    if len(dimensions) > 1 or not dimensions <= set(_ROLLED):
+        return None
+    statement = select(func.coalesce(func.sum(TicketCount.n), 0))
+    if dimensions:
+        name = dimensions.pop()
+        kind = _ROLLED[name]
+        keys = [str(rank(kind(value)) if kind else value or "") for value in getattr(filters, name)]
+        statement = statement.where(TicketCount.dimension == name.removesuffix("_id"), TicketCount.key.in_(keys))
+    else:
+        statement = statement.where(TicketCount.dimension == "all", TicketCount.key == "")
+    if filters.status:
+        statement = statement.where(TicketCount.status.in_([rank(Status(code)) for code in filters.status]))
+    return int(work.session.scalar(statement) or 0)
+
+
+def page(work: Work, filters: Filters, sort: str = "number", descending: bool = True, page: int = 1, size: int = 50) -> Page:
+    """One page of the grid, sorted by one of SORTS and then by number.
+
+    The page is found on an index from the nearer end, then only its rows are read.
+    """
+    count, capped = total(work, filters)
+    pages = max(1, -(-count // size))
+    number = min(max(1, page), pages)
+    ids = _page_ids(work, filters, sort if sort in SORTS else "number", descending, number, size, None if capped else count)
+    return Page(_rows(work, ids), count, capped, pages)
+
+
+def _page_ids(work: Work, filters: Filters, sort: str, descending: bool, page: int, size: int, count: int | None) -> list[int]:
+    start = (page - 1) * size
+    length = size
+    from_end = count is not None and start > count // 2
+    if from_end and count is not None:
+        stop = min(start + size, count)
+        start, length, descending = count - stop, stop - start, not descending
+    statement = visible_tickets(work).select(Ticket.id).where(*conditions(work, filters)).offset(start).limit(length)
+    columns = [getattr(Ticket, sort)] + ([] if sort == "number" else [Ticket.number])
+    ids = list(work.session.scalars(statement.order_by(*(column.desc() if descending else column.asc() for column in columns))))
+    return ids[::-1] if from_end else ids
+
+
+def _rows(work: Work, ids: Sequence[int]) -> pd.DataFrame:
+    columns = [getattr(Ticket, name) for name in COLUMNS]
+    found = {row[0]: row for row in work.session.execute(visible_tickets(work).select(*columns).where(Ticket.id.in_(ids)))}
+    return _frame([found[number] for number in ids if number in found])
+
+
+def _frame(rows: Sequence[Any]) -> pd.DataFrame:
+    return pd.DataFrame([tuple(str(value) if name in _CODES else value for name, value in zip(COLUMNS, row, strict=True))
+                         for row in rows], columns=list(COLUMNS), dtype=object)
+
+
+def export_rows(work: Work, filters: Filters, sort: str = "number", descending: bool = True,
+                batch: int = 5_000) -> Iterator[pd.DataFrame]:
+    """All rows that the filters give, in batches, walked along the sort column so that none is read twice."""
+    work.require(Permission.EXPORT)
+    column = getattr(Ticket, sort if sort in SORTS else "number")
+    columns = [getattr(Ticket, name) for name in COLUMNS]
+    position = COLUMNS.index(column.key)
+    last: Any = None
+    while True:
+        statement = visible_tickets(work).select(*columns).where(*conditions(work, filters)).limit(batch)
+        if last is not None:
+            statement = statement.where(_after(column, last[position], last[2], descending))
+        order = (column, Ticket.number) if column.key != "number" else (Ticket.number,)
+        rows = work.session.execute(statement.order_by(*(each.desc() if descending else each.asc() for each in order))).all()
+        if not rows:
+            return
+        yield _frame(rows)
+        last = rows[-1]
+
+
+def _after(column: Any, value: Any, number: int, descending: bool) -> ColumnElement[bool]:
+    if column.key == "number":
+        return column < number if descending else column > number  # type: ignore[no-any-return]
+    beyond = column < value if descending else column > value
+    return or_(beyond, and_(column == value, Ticket.number < number if descending else Ticket.number > number))
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file by its random id, to be fetched at `files/<id>`."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDetail:
+    """Everything the ticket page shows beside the conversation. Staff-only facts are empty for customers."""
+
+    id: int
+    version: int
+    number: int
+    type: str
+    status: str
+    priority: str
+    channel: str
+    subject: str
+    description: str
+    station_id: int | None
+    station_code: str
+    short_name: str
+    destination: str
+    company_id: int | None
+    requester_name: str
+    requester_email: str
+    requester_phone: str
+    category_id: int
+    category_path: str
+    owner_id: int | None
+    owner_name: str
+    calls: int
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    first_response_at: datetime | None
+    due_at: datetime | None
+    done_at: datetime | None
+    moves: tuple[str, ...]
+    files: tuple[AttachedFile, ...]
+
+
+def ticket(work: Work, number: int) -> TicketDetail:
+    """One ticket by its number. Raises NotFound, the same for forbidden and missing."""
+    found = visible_tickets(work).by_number(number)
+    values = {each.name: getattr(found, each.name) for each in fields(TicketDetail) if each.name not in ("moves", "files")}
+    for name in ("type", "status", "priority", "channel"):
+        values[name] = values[name].value
+    for name in ("requester_email", "requester_phone"):
+        values[name] = values[name] or ""
+    moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
+    return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside."""
+
+    kind: str
+    at: datetime
+    author: str
+    body: str
+    from_customer: bool
+    files: tuple[AttachedFile, ...]
+
+
+def conversation(work: Work, ticket_id: int) -> list[Entry]:
+    """Replies (and, for staff, notes) oldest first. Raises NotFound."""
+    visible_tickets(work).one(ticket_id)
+    statement = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
+    if not work.actor.is_staff:
+        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
+    attached = _files(work, ticket_id)
+    return [Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
+                  tuple(attached.get(message.id, ()))) for message in work.session.scalars(statement)]
+
+
+def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:
+    statement = select(TicketFile).where(TicketFile.ticket_id == ticket_id).order_by(TicketFile.created_at, TicketFile.name)
+    if not work.actor.is_staff:
+        statement = statement.where(TicketFile.internal.is_(False))
+    found: dict[int | None, list[AttachedFile]] = {}
+    for file in work.session.scalars(statement):
+        found.setdefault(file.message_id, []).append(AttachedFile(file.id, file.name, file.size))
+    return found
+
+
+def file_for(work: Work, file_id: str) -> tuple[str, str]:
+    """(name, stored id) of an attachment the actor may fetch. Raises NotFound for all others."""
+    file = work.session.get(TicketFile, file_id)
+    if file is None or (file.internal and not work.actor.is_staff):
+        raise NotFound()
+    visible_tickets(work).one(file.ticket_id)
+    return file.name, file.id
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event of a ticket; `before`/`after` are maps of the changed fields."""
+
+    at: datetime
+    actor: str
+    action: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+_STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
+               Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value)
+
+
+def history(work: Work, ticket_id: int) -> list[HistoryEntry]:
+    """Events of a ticket, oldest first; a customer sees its public life only. Raises NotFound."""
+    visible_tickets(work).one(ticket_id)
+    statement = select(Event).where(Event.ticket_id == ticket_id).order_by(Event.id)
+    if work.actor.is_staff:
+        return [HistoryEntry(event.at, event.actor_name, event.action, event.before or {}, event.after or {})
+                for event in work.session.scalars(statement)]
+    public = statement.where(Event.action.not_in(_STAFF_ONLY))
+    return [HistoryEntry(event.at, event.actor_name, event.action, _public(event.before), _public(event.after))
+            for event in work.session.scalars(public)]
+
+
+def _public(values: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (values or {}).items() if name == "status"}
+
+
+def open_of_station(work: Work, station_id: int, limit: int = 5) -> pd.DataFrame:
+    """Active tickets of a station, newest first; columns as COLUMNS."""
+    ids = list(work.session.scalars(visible_tickets(work).select(Ticket.id).where(Ticket.station_id == station_id, STILL_ACTIVE)
+                                    .order_by(Ticket.number.desc()).limit(limit)))
+    return _rows(work, ids)

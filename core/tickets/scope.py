@@ -1,0 +1,131 @@
+"""Which tickets. Every select starts from `visible_tickets`, so lists, counts, search and export share one scope."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, false, literal_column, or_, select, text, true
+
+from core import fulltext
+from core.access import Permission
+from core.config import get_settings
+from core.db import is_sqlite
+from core.errors import NotFound
+from core.tickets.filters import Filters
+from core.tickets.models import Ticket
+from core.work import Work
+
+# Written as the partial indexes are, word by word: with a bound parameter no database would use them.
+STILL_ACTIVE = literal_column("tickets.status <= 3", Boolean())
+
+
+class Visible:
+    """The tickets an actor may see. `where` is the scope; nobody selects tickets without it."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.where = _scope(work)
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """A select of visible tickets."""
+        return select(*columns or (Ticket,)).select_from(Ticket).where(self.where)
+
+    def one(self, ticket_id: int, *, lock: bool = False) -> Ticket:
+        """One ticket by id. Raises NotFound, the same for forbidden and missing."""
+        statement = self.select().where(Ticket.id == ticket_id)
+        found = self.work.session.scalar(statement.with_for_update() if lock else statement)
+        if found is None:
+            raise NotFound()
+        return found  # type: ignore[no-any-return]
+
+    def by_number(self, number: int) -> Ticket:
+        """One ticket by its number. Raises NotFound."""
+        found = self.work.session.scalar(self.select().where(Ticket.number == number))
+        if found is None:
+            raise NotFound()
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether the scope is everything, so that the summaries may answer."""
+        return self.work.actor.may(Permission.VIEW_ALL_TICKETS)
+
+
+def visible_tickets(work: Work) -> Visible:
+    """The scope of the actor, the beginning of every ticket select."""
+    return Visible(work)
+
+
+def _scope(work: Work) -> ColumnElement[bool]:
+    actor = work.actor
+    if actor.may(Permission.VIEW_ALL_TICKETS):
+        return true()
+    if not actor.may(Permission.VIEW_OWN_TICKETS) or actor.user_id is None:
+        return false()
+    own: ColumnElement[bool] = Ticket.requester_id == actor.user_id
+    if actor.sees_company and actor.company_id is not None:
+        return or_(own, Ticket.company_id == actor.company_id)
+    return own
+
+
+def scope_tokens(work: Work) -> tuple[str, ...]:
+    """The actor's scope as tokens of the text index; () for staff."""
+    actor = work.actor
+    if actor.may(Permission.VIEW_ALL_TICKETS):
+        return ()
+    tokens = [fulltext.person_token(actor.user_id)]
+    if actor.sees_company and actor.company_id is not None:
+        tokens.append(fulltext.company_token(actor.company_id))
+    return tuple(tokens)
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(), get_settings().zone)
+
+
+def conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters as SQL conditions (scope apart)."""
+    found: list[ColumnElement[bool]] = []
+    if filters.number is not None:
+        found.append(Ticket.number == filters.number)
+    for name in ("status", "priority", "type", "channel", "category_id", "station_id", "company_id"):
+        if values := getattr(filters, name):
+            column = getattr(Ticket, name)
+            found.append(column == values[0] if len(values) == 1 else column.in_(values))
+    found += _owner(work, filters)
+    if filters.overdue:
+        found.append(and_(Ticket.due_at <= work.now, STILL_ACTIVE))
+    for first, last, column in ((filters.created_from, filters.created_to, Ticket.created_at),
+                                (filters.done_from, filters.done_to, Ticket.done_at)):
+        if first is not None:
+            found.append(column >= _instant(first))
+        if last is not None:
+            found.append(column < _instant(last + timedelta(days=1)))
+    if filters.text.strip():
+        found.append(text_condition(work, filters.text))
+    return found
+
+
+def _owner(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.unassigned:
+        found += [Ticket.owner_id.is_(None), STILL_ACTIVE]
+    if filters.mine:
+        found.append(Ticket.owner_id == work.actor.user_id)
+    if filters.owner_id:
+        # 0 stands for "nobody", whatever the status.
+        chosen = [number for number in filters.owner_id if number]
+        either = [Ticket.owner_id.in_(chosen)] if chosen else []
+        found.append(or_(*either, *([Ticket.owner_id.is_(None)] if 0 in filters.owner_id else [])))
+    return found
+
+
+def text_condition(work: Work, typed: str) -> ColumnElement[bool]:
+    """Tickets whose texts match, within what the actor may read."""
+    match = fulltext.match_ids("ticket_text", typed, sqlite=is_sqlite(work.session),
+                               internal=work.actor.is_staff, scopes=scope_tokens(work))
+    if match is None:
+        return false()
+    sql, parameters = match
+    return Ticket.id.in_(text(sql).bindparams(**parameters).columns(Ticket.id))

@@ -1,0 +1,348 @@
+"""What people do with tickets. Each verb: permission, visibility, validation, one change, its event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core import files
+from core.access import Permission, Role
+from core.accounts.models import User
+from core.audit import Action
+from core.directory import service as directory
+from core.directory.models import Category, Station
+from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
+from core.i18n import _, labels
+from core.tickets import checks, store
+from core.tickets.contributions import Facts
+from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
+from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.scope import visible_tickets
+from core.work import Work
+
+DUE_HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.LOW: 72}
+KEEP: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What a form or command says of a ticket to be filed. Every text is as typed; `create` checks it."""
+
+    type: str = ""
+    station_id: int | None = None
+    requester_name: str = ""
+    category_id: int | None = None
+    priority: str = ""
+    subject: str = ""
+    description: str = ""
+    requester_email: str = ""
+    requester_phone: str = ""
+    owner_id: int | None = None
+    channel: Channel = Channel.PHONE
+    files: Sequence[tuple[str, bytes]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What came of filing: the number to say to the caller."""
+
+    id: int
+    number: int
+    status: Status
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What came of a change: the ticket's present version and status."""
+
+    number: int
+    version: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class BulkReport:
+    """What a change of many tickets did: how many, and which could not be changed (number, reason)."""
+
+    changed: int
+    refused: list[tuple[int, str]]
+
+
+def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
+    """File a ticket with all its effects. The same `key` again gives the ticket it made the first time.
+
+    Raises Invalid with a sentence per field, FileRefused, Forbidden.
+    """
+    work.require(Permission.REQUEST_TICKET if new.channel is Channel.PORTAL else Permission.FILE_TICKET)
+    if (known := work.once(key)) is not None:
+        return Filed(known["id"], known["number"], Status(known["status"]), known["owner_name"])
+    if work.actor.role is Role.CUSTOMER:
+        new = _as_customer(work, new)
+    station, category, owner = checks.new_ticket(work, new)
+    checks.uploads(list(new.files))
+    ticket = _insert(work, new, station, category, owner)
+    _attach(work, ticket, new.files, message_id=None, internal=False)
+    if station is not None:
+        directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
+    filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name)
+    work.remember(key, {"id": filed.id, "number": filed.number, "status": filed.status.value, "owner_name": filed.owner_name})
+    return filed
+
+
+def _as_customer(work: Work, new: NewTicket) -> NewTicket:
+    """A customer asks in the own name; owner and channel are not theirs to choose."""
+    user = work.session.get_one(User, work.actor.user_id)
+    return replace(new, requester_name=user.name, requester_email=user.email or "", requester_phone=user.phone or "",
+                   owner_id=None, channel=Channel.PORTAL)
+
+
+def _insert(work: Work, new: NewTicket, station: Station | None, category: Category, owner: User | None) -> Ticket:
+    priority = Priority(new.priority)
+    ticket = Ticket(
+        number=store.next_number(work.session), type=TicketType(new.type), status=Status.OPEN, priority=priority,
+        channel=new.channel, subject=new.subject.strip(), description=new.description.strip(),
+        requester_name=new.requester_name.strip(), requester_email=new.requester_email.strip() or None,
+        requester_phone=checks.phone(new.requester_phone),
+        requester_id=work.actor.user_id if work.actor.role is Role.CUSTOMER else None,
+        category_id=category.id, category_path=category.path,
+        owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
+        calls=1 if new.channel is Channel.PHONE else 0, created_by=work.actor.name, created_at=work.now,
+        updated_at=work.now, due_at=work.now + timedelta(hours=DUE_HOURS[priority]), **checks.station_columns(station))
+    work.session.add(ticket)
+    work.session.flush()
+    move = store.transition(work, ticket, None)
+    store.roll(work.session, None, [], store.facts(ticket), [move])
+    store.index(work.session, ticket, known=False)
+    work.record(Action.TICKET_CREATED, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                after={"status": ticket.status.value, "priority": ticket.priority.value, "owner": ticket.owner_name,
+                       "category": ticket.category_path})
+    return ticket
+
+
+def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
+    """The one way to a ticket that will be changed: visible for the actor, and still as it was read.
+
+    Raises NotFound, or Conflict when somebody changed it since `version`.
+    """
+    ticket = visible_tickets(work).one(ticket_id, lock=True)
+    if version is not None and ticket.version != version:
+        raise Conflict()
+    return ticket
+
+
+def _save(work: Work, ticket: Ticket, before: Facts) -> Changed:
+    """Flush a changed ticket and bring its summaries along."""
+    known = store.moves(work.session, ticket.id)
+    after = known
+    if before.status is not ticket.status:
+        after = [*known, store.transition(work, ticket, before.status)]
+    ticket.updated_at = work.now
+    ticket.version += 1
+    work.session.flush()
+    now = store.facts(ticket)
+    if now != before:
+        store.roll(work.session, before, known, now, after)
+    return Changed(ticket.number, ticket.version, ticket.status)
+
+
+def _move(work: Work, ticket: Ticket, status: Status) -> None:
+    before = ticket.status
+    ticket.status = status
+    if not (before is Status.RESOLVED and status is Status.CLOSED):  # closing keeps the moment of the solution
+        ticket.done_at = work.now if status in DONE else None
+    action = Action.TICKET_REOPENED if before in DONE and status not in DONE else Action.TICKET_STATUS
+    work.record(action, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                before={"status": before.value}, after={"status": status.value})
+
+
+def set_status(work: Work, ticket_id: int, status: str, *, version: int | None = None) -> Changed:
+    """Move a ticket along its life. Raises IllegalMove naming the possible moves, Conflict, NotFound."""
+    work.require(Permission.CHANGE_STATUS)
+    ticket = editable(work, ticket_id, version)
+    if status not in set(Status):
+        raise Invalid({"status": _("Choose a status.")})
+    target = Status(status)
+    if target is ticket.status:
+        return Changed(ticket.number, ticket.version, ticket.status)
+    if not may_move(ticket.status, target):
+        raise IllegalMove(_("A ticket that is {before} cannot become {after}. Possible: {moves}. Nothing was saved.").format(
+            before=labels.status(ticket.status), after=labels.status(target),
+            moves=", ".join(labels.status(move) for move in MOVES[ticket.status])))
+    before = store.facts(ticket)
+    _move(work, ticket, target)
+    return _save(work, ticket, before)
+
+
+def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | None = None) -> Changed:
+    """Give a ticket to an owner, or to nobody. Raises Invalid, Conflict, NotFound."""
+    work.require(Permission.ASSIGN)
+    ticket = editable(work, ticket_id, version)
+    if owner_id == ticket.owner_id:
+        return Changed(ticket.number, ticket.version, ticket.status)
+    before = store.facts(ticket)
+    _own(work, ticket, owner_id)
+    return _save(work, ticket, before)
+
+
+def _own(work: Work, ticket: Ticket, owner_id: int | None) -> None:
+    owner = None if owner_id is None else checks.owner(work, owner_id)
+    if owner_id is not None and owner is None:
+        raise Invalid({"owner_id": _("This person cannot own tickets. Choose another owner.")})
+    name = owner.name if owner else ""
+    work.record(Action.TICKET_OWNER, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                before={"owner": ticket.owner_name}, after={"owner": name})
+    ticket.owner_id, ticket.owner_name = owner_id, name
+    store.index(work.session, ticket, known=True)
+
+
+def set_priority(work: Work, ticket_id: int, priority: str, *, version: int | None = None) -> Changed:
+    """Change the criticality and with it the due time of an active ticket."""
+    work.require(Permission.CHANGE_FACTS)
+    ticket = editable(work, ticket_id, version)
+    if priority not in set(Priority):
+        raise Invalid({"priority": _("Choose the priority.")})
+    before = store.facts(ticket)
+    target = Priority(priority)
+    if target is ticket.priority:
+        return Changed(ticket.number, ticket.version, ticket.status)
+    work.record(Action.TICKET_PRIORITY, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                before={"priority": ticket.priority.value}, after={"priority": target.value})
+    ticket.priority = target
+    if ticket.done_at is None:
+        ticket.due_at = ticket.created_at + timedelta(hours=DUE_HOURS[target])
+    return _save(work, ticket, before)
+
+
+def set_category(work: Work, ticket_id: int, category_id: int, *, version: int | None = None) -> Changed:
+    """Move a ticket to another category; the owner stays."""
+    work.require(Permission.CHANGE_FACTS)
+    ticket = editable(work, ticket_id, version)
+    category = work.session.get(Category, category_id)
+    if category is None or not category.active:
+        raise Invalid({"category_id": _("Choose the category.")})
+    if category.id == ticket.category_id:
+        return Changed(ticket.number, ticket.version, ticket.status)
+    before = store.facts(ticket)
+    work.record(Action.TICKET_CATEGORY, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                before={"category": ticket.category_path}, after={"category": category.path})
+    ticket.category_id, ticket.category_path = category.id, category.path
+    store.index(work.session, ticket, known=True)
+    return _save(work, ticket, before)
+
+
+def reply(work: Work, ticket_id: int, body: str, *, version: int | None = None,
+          attachments: Sequence[tuple[str, bytes]] = (), key: str | None = None) -> Changed:
+    """Answer on a ticket, seen by the customer.
+
+    A customer's reply reopens a pending, resolved or closed ticket; the first agent who answers an unowned
+    ticket becomes its owner. Raises Conflict, Invalid, FileRefused, NotFound.
+    """
+    work.require(Permission.REPLY)
+    return _say(work, ticket_id, MessageKind.REPLY, body, version, attachments, key)
+
+
+def note(work: Work, ticket_id: int, body: str, *, version: int | None = None,
+         attachments: Sequence[tuple[str, bytes]] = (), key: str | None = None) -> Changed:
+    """Write an internal note, which never reaches a customer."""
+    work.require(Permission.WRITE_NOTE)
+    return _say(work, ticket_id, MessageKind.NOTE, body, version, attachments, key)
+
+
+def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int | None,
+         attachments: Sequence[tuple[str, bytes]], key: str | None) -> Changed:
+    if (known := work.once(key)) is not None:
+        ticket = editable(work, ticket_id, None)
+        return Changed(ticket.number, known["version"], ticket.status)
+    ticket = editable(work, ticket_id, version)
+    text = checks.body(body)
+    checks.uploads(list(attachments), _stored_size(work, ticket.id))
+    before = store.facts(ticket)
+    customer = work.actor.role is Role.CUSTOMER
+    message = TicketMessage(ticket_id=ticket.id, kind=kind, author_id=work.actor.user_id, author_name=work.actor.name,
+                            from_customer=customer, body=text, created_at=work.now)
+    work.session.add(message)
+    work.session.flush()
+    _attach(work, ticket, attachments, message_id=message.id, internal=kind is MessageKind.NOTE)
+    work.record(Action.TICKET_NOTED if kind is MessageKind.NOTE else Action.TICKET_REPLIED, object_kind="ticket",
+                object_id=ticket.number, ticket_id=ticket.id, after={"message": message.id})
+    if kind is MessageKind.REPLY:
+        _after_reply(work, ticket, customer)
+    ticket.updated_at = work.now
+    store.index(work.session, ticket, known=True)
+    changed = _save(work, ticket, before)
+    work.remember(key, {"version": changed.version})
+    return changed
+
+
+def _after_reply(work: Work, ticket: Ticket, customer: bool) -> None:
+    if customer:
+        if ticket.status in (Status.PENDING, Status.RESOLVED, Status.CLOSED):
+            _move(work, ticket, Status.OPEN)
+        return
+    if ticket.first_response_at is None:
+        ticket.first_response_at = work.now
+    if ticket.owner_id is None and work.actor.role is Role.AGENT:
+        _own(work, ticket, work.actor.user_id)
+
+
+def _stored_size(work: Work, ticket_id: int) -> int:
+    return work.session.scalar(select(func.coalesce(func.sum(TicketFile.size), 0)).where(TicketFile.ticket_id == ticket_id)) or 0
+
+
+def _attach(work: Work, ticket: Ticket, given: Sequence[tuple[str, bytes]], *, message_id: int | None, internal: bool) -> None:
+    for name, content in given:
+        stored = files.store(name, content)
+        work.session.add(TicketFile(id=stored.id, ticket_id=ticket.id, message_id=message_id, internal=internal,
+                                    name=stored.name, size=stored.size, sha256=stored.sha256, created_at=work.now))
+        work.record(Action.TICKET_FILE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                    after={"file": stored.name, "internal": internal})
+
+
+def change_many(work: Work, chosen: Mapping[int, int], *, owner_id: Any = KEEP, status: Any = KEEP,
+                priority: Any = KEEP, category_id: Any = KEEP) -> BulkReport:
+    """Change tickets `{id: version}` together: each as by hand; those that cannot be changed are reported, not lost.
+
+    Raises Forbidden when the role lacks a permission that a wanted change needs.
+    """
+    steps: list[Callable[[int, int | None], Changed]] = []
+    if owner_id is not KEEP:
+        work.require(Permission.ASSIGN)
+        steps.append(lambda number, version: assign(work, number, owner_id, version=version))
+    if priority is not KEEP:
+        work.require(Permission.CHANGE_FACTS)
+        steps.append(lambda number, version: set_priority(work, number, priority, version=version))
+    if category_id is not KEEP:
+        work.require(Permission.CHANGE_FACTS)
+        steps.append(lambda number, version: set_category(work, number, category_id, version=version))
+    if status is not KEEP:
+        work.require(Permission.CHANGE_STATUS)
+        steps.append(lambda number, version: set_status(work, number, status, version=version))
+    report = BulkReport(0, [])
+    changed = 0
+    for ticket_id, version in chosen.items():
+        if (refusal := _change_one(work, ticket_id, version, steps)) is None:
+            changed += 1
+        else:
+            report.refused.append(refusal)
+    return BulkReport(changed, report.refused)
+
+
+def _change_one(work: Work, ticket_id: int, version: int, steps: Sequence[Callable[[int, int | None], Changed]]
+                ) -> tuple[int, str] | None:
+    """One ticket of a bulk change in its own savepoint, so that a refusal leaves nothing half done."""
+    number = work.session.scalar(select(Ticket.number).where(Ticket.id == ticket_id)) or 0
+    try:
+        with work.session.begin_nested():
+            expected: int | None = version
+            for step in steps:
+                expected = step(ticket_id, expected).version
+    except Forbidden:
+        raise
+    except DeskError as refusal:
+        return number, str(refusal)
+    return None

@@ -1,0 +1,79 @@
+"""Keeping tickets in step with what is derived from them: summaries, the text index, the number."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import fulltext, rollups
+from core.tickets import contributions
+from core.tickets.contributions import Facts, Move
+from core.tickets.lifecycle import MessageKind, Status
+from core.tickets.models import Counter, Ticket, TicketMessage, TicketTransition
+from core.work import Work
+
+FIRST_NUMBER = 1
+
+
+def next_number(session: Session) -> int:
+    """The next ticket number, from a counter in this transaction."""
+    counter = session.get(Counter, "ticket", with_for_update=True)
+    if counter is None:
+        counter = Counter(name="ticket", value=FIRST_NUMBER - 1)
+        session.add(counter)
+    counter.value += 1
+    return counter.value
+
+
+def reserve_number(session: Session, number: int) -> None:
+    """Let the counter go on after an imported number."""
+    counter = session.get(Counter, "ticket", with_for_update=True)
+    if counter is None:
+        session.add(Counter(name="ticket", value=number))
+    elif counter.value < number:
+        counter.value = number
+
+
+def facts(ticket: Ticket) -> Facts:
+    """The columns that the summaries depend on."""
+    return Facts(ticket.status, ticket.priority, ticket.type, ticket.category_id, ticket.owner_id,
+                 ticket.station_id, ticket.created_at, ticket.done_at)
+
+
+def moves(session: Session, ticket_id: int) -> list[Move]:
+    """Status changes of a ticket, oldest first."""
+    rows = session.execute(select(TicketTransition.at, TicketTransition.before, TicketTransition.after)
+                           .where(TicketTransition.ticket_id == ticket_id).order_by(TicketTransition.id))
+    return [Move(*row) for row in rows]
+
+
+def roll(session: Session, old: Facts | None, old_moves: list[Move], new: Facts, new_moves: list[Move]) -> None:
+    """Bring the summaries from the old row to the new one."""
+    before_counts = contributions.counts(old) if old else {}
+    before_days = contributions.days(old, old_moves) if old else {}
+    rollups.add(session, rollups.TicketCount.__table__,  # type: ignore[arg-type]
+                rollups.difference(contributions.counts(new), before_counts))
+    rollups.add(session, rollups.TicketDay.__table__,  # type: ignore[arg-type]
+                rollups.difference(contributions.days(new, new_moves), before_days))
+
+
+def transition(work: Work, ticket: Ticket, before: Status | None) -> Move:
+    """Keep a status change for the backlog figures."""
+    work.session.add(TicketTransition(ticket_id=ticket.id, at=work.now, before=before, after=ticket.status))
+    return Move(work.now, before, ticket.status)
+
+
+def index(session: Session, ticket: Ticket, *, known: bool) -> None:
+    """Index a ticket's texts; `known` reads its conversation and replaces what was there."""
+    replies: list[str] = []
+    notes: list[str] = []
+    if known:
+        for kind, body in session.execute(select(TicketMessage.kind, TicketMessage.body)
+                                          .where(TicketMessage.ticket_id == ticket.id)):
+            (notes if kind is MessageKind.NOTE else replies).append(body)
+    scopes = (fulltext.company_token(ticket.company_id), fulltext.station_token(ticket.station_id),
+              fulltext.person_token(ticket.requester_id))
+    public = fulltext.document([str(ticket.number), ticket.subject, ticket.description, ticket.station_code,
+                                ticket.short_name, ticket.destination, ticket.requester_name, ticket.category_path, *replies])
+    internal = fulltext.document([ticket.owner_name, ticket.requester_phone, ticket.requester_email, *notes])
+    fulltext.write_many(session, "ticket_text", [(ticket.id, f"{public} {' '.join(scopes)}", internal)], known=known)
