@@ -30,8 +30,8 @@ $(STAMP): requirements.txt
 	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(DEV_STAMP): requirements.txt requirements-dev.txt $(STAMP)
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(DEV_STAMP): requirements.txt tests/requirements.txt $(STAMP)
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
 clean:
