@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import BigInteger, Engine, MetaData, SmallInteger, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from core.config import get_settings
@@ -79,6 +81,14 @@ def rank(member: StrEnum) -> int:
     return list(type(member)).index(member) + 1
 
 
+class _HintingCompiler(SQLiteCompiler):
+    """SQLite SQL with `INDEXED BY`: SQLAlchemy knows hints of other databases only."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        """What `Select.with_hint` says stands behind the table."""
+        return text
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
@@ -90,10 +100,13 @@ def make_engine(url: str) -> Engine:
     """An engine with the house's settings: WAL and full sync on SQLite, UTC on PostgreSQL."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    path = url.removeprefix("sqlite:///")
-    if path and path != ":memory:":
+    path = url.partition(":///")[2]
+    in_memory = path in ("", ":memory:")  # one connection for all, for that is where the database is
+    if not in_memory:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, max_overflow=40, connect_args={"check_same_thread": False})
+    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 20, "max_overflow": 40}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
+    engine.dialect.statement_compiler = _HintingCompiler
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(
         "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"))

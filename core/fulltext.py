@@ -22,6 +22,10 @@ TABLES = ("ticket_text", "article_text")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _stemmer = snowballstemmer.stemmer("spanish")
 MAX_TERMS = 12
+# Spanish words that say nothing of what is sought ("error de facturación" must find "error al facturar"), folded.
+SMALL_WORDS = frozenset(re.findall(
+    r"\w+", "a al ante como con cual cuando de del desde donde e el ella en entre es esta este esto ha hay la las lo los me "
+            "mi mis muy no nos o para pero por porque que se si sin sobre son su sus te tu tus u un una uno y ya"))
 MAX_TEXT = 20_000
 
 
@@ -93,8 +97,8 @@ def write_many(session: Session, table: str, documents: Sequence[tuple[int, str,
         connection.execute(text(f"INSERT INTO {table}(rowid, public, internal) VALUES (:id, :public, :internal)"), rows)
     else:
         connection.execute(text(f"INSERT INTO {table}(id, public, internal) VALUES "
-                                "(:id, array_to_tsvector(string_to_array(nullif(:public, ''), ' ')), "
-                                "array_to_tsvector(string_to_array(nullif(:internal, ''), ' ')))"), rows)
+                                "(:id, array_to_tsvector(string_to_array(:public, ' ')), "
+                                "array_to_tsvector(string_to_array(:internal, ' ')))"), rows)
 
 
 def _key(session: Session) -> str:
@@ -102,8 +106,10 @@ def _key(session: Session) -> str:
 
 
 def terms(query: str) -> list[str]:
-    """Distinct stems of what a person typed, at most MAX_TERMS."""
-    return list(dict.fromkeys(tokens(query)))[:MAX_TERMS]
+    """Distinct stems of what a person typed, at most MAX_TERMS; small words count only when there are no others."""
+    words = _TOKEN.findall(fold(query[:MAX_TEXT]))
+    telling = [word for word in words if word not in SMALL_WORDS] or words
+    return list(dict.fromkeys(stem(word) for word in telling))[:MAX_TERMS]
 
 
 def match_ids(table: str, query: str, *, sqlite: bool, internal: bool, scopes: Sequence[str] = (),
@@ -140,7 +146,7 @@ def _tsquery(table: str, words: Sequence[str], internal: bool, scopes: Sequence[
 
 SQLITE_DDL = ("CREATE VIRTUAL TABLE {table} USING fts5(public, internal, detail=column, prefix='2 3', tokenize='ascii')",)
 POSTGRESQL_DDL = (
-    "CREATE TABLE {table} (id BIGINT PRIMARY KEY, public TSVECTOR, internal TSVECTOR)",
+    "CREATE TABLE {table} (id BIGINT PRIMARY KEY, public TSVECTOR NOT NULL, internal TSVECTOR NOT NULL)",
     "CREATE INDEX ix_{table}_public ON {table} USING gin(public)",
     "CREATE INDEX ix_{table}_all ON {table} USING gin((public || internal))",
 )

@@ -35,7 +35,7 @@ class TicketDay(Base):
     __tablename__ = "ticket_days"
 
     dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
-    measure: Mapped[str] = mapped_column(String(16), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(24), primary_key=True)
     day: Mapped[int] = mapped_column(Integer, primary_key=True)
     key: Mapped[str] = mapped_column(String(24), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)

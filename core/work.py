@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Actor, Permission
 from core.audit import Action, DeskSetting, Event, IdempotencyKey
 from core.config import get_settings
-from core.db import read_session, write_session
+from core.db import is_sqlite, read_session, write_session
 from core.errors import Forbidden
 from core.i18n import formats
 
@@ -50,6 +51,8 @@ class Work:
         """What an earlier work with this form key made, or None when this is the first."""
         if key is None:
             return None
+        if not is_sqlite(self.session):  # of two forms at once the second waits here, then finds what the first made
+            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(self._own(key), 0))))
         found = self.session.get(IdempotencyKey, self._own(key))
         return None if found is None else found.result
 

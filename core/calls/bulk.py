@@ -89,7 +89,7 @@ def _insert(session: Session, table: str, columns: Sequence[str], key: str, rows
     connection = session.connection()
     connection.exec_driver_sql(f"CREATE TEMP TABLE incoming AS SELECT {names} FROM {table} WITH NO DATA")
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's own
+    with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
     connection.exec_driver_sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ON CONFLICT ({key}) DO NOTHING")
@@ -105,7 +105,8 @@ def _plain(column: pd.Series) -> list[Any]:
     """Python values, None where unknown."""
     if column.dtype == object:
         return column.where(column.notna(), None).tolist()
-    return pa.array(column, from_pandas=True).to_pylist()
+    values: list[Any] = pa.array(column, from_pandas=True).to_pylist()
+    return values
 
 
 def _ranks(column: pd.Series, kind: type[StrEnum]) -> list[int]:

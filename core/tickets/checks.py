@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OWNER_ROLES = (Role.AGENT, Role.OPERATOR, Role.ADMIN)
 MAX_TEXT = 20_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
@@ -42,7 +43,7 @@ def new_ticket(work: Work, new: NewTicket) -> tuple[Station | None, Category, Us
     if new.priority not in set(Priority):
         wrong["priority"] = _("Choose the priority.")
     _line(wrong, "subject", new.subject, 200, _("Write the subject in one line."))
-    if not new.description.strip():
+    if not plain(new.description):
         wrong["description"] = _("Describe what happens and since when.")
     elif len(new.description) > MAX_TEXT:
         wrong["description"] = too_long(MAX_TEXT)
@@ -110,9 +111,14 @@ def station_columns(station: Station | None) -> dict[str, Any]:
             "destination": station.destination or "", "company_id": station.company_id}
 
 
+def plain(text: str) -> str:
+    """A long text as it is stored: trimmed, without what cannot be seen (PostgreSQL would refuse a NUL)."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 def body(text: str) -> str:
     """A reply or note that may be stored. Raises Invalid."""
-    cleaned = text.strip()
+    cleaned = plain(text)
     if not cleaned:
         raise Invalid({"body": _("Write the text first.")})
     if len(cleaned) > MAX_TEXT:

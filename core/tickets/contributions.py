@@ -2,12 +2,13 @@
 
 `ticket_counts`: dimension, key, status rank. Dimensions: `all`, `priority`, `category`, `owner`, `type`, `station`
 (keys: '' for all and for none, ids or ranks as text).
-`ticket_days`: dimension (all but station by day; station by the first day of the month and only created),
-measure, local day, key. Measures:
+`ticket_days`: dimension, measure, local day, key. `all`, `category` and `owner` by day, with the measures:
 - `created_<status>`: created that day, by present status (their sum is "created")
 - `attended`, `cancelled`: present state, by the day it was reached (`done_at`)
 - `stock_<status>`: net change of the number of tickets in an active status that day, from the transitions;
   the running sum to a day is the backlog at its end.
+`priority`, `category`, `owner`, `type` and `station` also by the first day of the month, with the measure `created`,
+so that a group over a year is a few hundred rows.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from core.i18n.formats import day_number
 from core.tickets.lifecycle import ACTIVE, ATTENDED, DONE, Priority, Status, TicketType
 
 Change = Counter[tuple[str | int, ...]]
-DAY_DIMENSIONS = ("all", "priority", "category", "owner", "type")
+DAY_DIMENSIONS = ("all", "category", "owner")
+MONTH_DIMENSIONS = ("priority", "category", "owner", "type", "station")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +91,6 @@ def days(facts: Facts, moves: Iterable[Move]) -> Change:
         for dimension in DAY_DIMENSIONS:
             result[dimension, measure, day, keys[dimension]] += amount
     month = day_number(facts.created_at) // 100 * 100 + 1
-    result["station", "created", month, keys["station"]] += 1
+    for dimension in MONTH_DIMENSIONS:
+        result[dimension, "created", month, keys[dimension]] += 1
     return result

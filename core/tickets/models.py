@@ -13,6 +13,8 @@ from core.db import Base, Coded, Instant
 from core.tickets.lifecycle import Channel, MessageKind, Priority, Status, TicketType
 
 _ACTIVE = "status <= 3"  # open, in progress, pending: ranks 1 to 3 of Status
+_GRID = ("number", "status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id",
+         "created_at", "due_at", "done_at")
 _SORTED = ("created_at", "updated_at", "due_at", "calls", "station_code", "short_name", "destination", "requester_name")
 
 
@@ -60,6 +62,7 @@ class Ticket(Base):
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
     __table_args__ = (
         *(Index(f"ix_tickets_{name}", name, "number") for name in _SORTED),
+        Index("ix_tickets_grid", *_GRID),  # every filter in one narrow index in the grid's own order
         Index("ix_tickets_status", "status", "number"),
         Index("ix_tickets_priority", "priority", "number"),
         Index("ix_tickets_type", "type", "number"),

@@ -8,30 +8,29 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from core.access import Permission
 from core.audit import Action, Event
-from core.db import rank
+from core.db import is_sqlite
 from core.errors import NotFound
-from core.rollups import TicketCount
+from core.tickets import paging
 from core.tickets.filters import Filters
-from core.tickets.lifecycle import MOVES, MessageKind, Priority, Status, TicketType
+from core.tickets.lifecycle import MOVES, MessageKind
 from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.paging import CAP, total
 from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_tickets
 from core.work import Work
 
-__all__ = ["COLUMNS", "SORTS", "Filters", "Page", "Visible", "conversation", "export_rows", "file_for", "history",
+__all__ = ["CAP", "COLUMNS", "SORTS", "Filters", "Page", "Visible", "conversation", "export_rows", "file_for", "history",
            "open_of_station", "page", "ticket", "total", "visible_tickets"]
 
-CAP = 10_000
 COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station_code", "short_name", "requester_name",
            "category_path", "owner_name", "priority", "type", "channel", "subject", "created_at", "updated_at", "due_at",
            "done_at")
 SORTS = ("number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
          "owner_name", "priority", "type", "created_at", "updated_at", "due_at")
 _CODES = ("status", "priority", "type", "channel")
-_ROLLED = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +46,13 @@ class Page:
     pages: int
 
 
-def total(work: Work, filters: Filters) -> tuple[int, bool]:
-    """How many tickets the filters give: from the summaries where they know, else counted up to CAP."""
-    visible = visible_tickets(work)
-    if visible.unlimited and (known := _from_summaries(work, filters)) is not None:
-        return known, False
-    found = visible.select(Ticket.id).where(*conditions(work, filters)).limit(CAP + 1).subquery()
-    count = work.session.scalar(select(func.count()).select_from(found)) or 0
-    return min(count, CAP), count > CAP
-
-
-def _from_summaries(work: Work, filters: Filters) -> int | None:
-    """The total out of `ticket_counts`, if at most one dimension (and the status) is limited."""
-    used = {each.name for each in fields(Filters) if getattr(filters, each.name) != each.default}
-    dimensions = used - {"status"}
-    if len(dimensions) > 1 or not dimensions <= set(_ROLLED):
-        return None
-    statement = select(func.coalesce(func.sum(TicketCount.n), 0))
-    if dimensions:
-        name = dimensions.pop()
-        kind = _ROLLED[name]
-        keys = [str(rank(kind(value)) if kind else value or "") for value in getattr(filters, name)]
-        statement = statement.where(TicketCount.dimension == name.removesuffix("_id"), TicketCount.key.in_(keys))
-    else:
-        statement = statement.where(TicketCount.dimension == "all", TicketCount.key == "")
-    if filters.status:
-        statement = statement.where(TicketCount.status.in_([rank(Status(code)) for code in filters.status]))
-    return int(work.session.scalar(statement) or 0)
-
-
 def page(work: Work, filters: Filters, sort: str = "number", descending: bool = True, page: int = 1, size: int = 50) -> Page:
     """One page of the grid, sorted by one of SORTS and then by number.
 
     The page is found on an index from the nearer end, then only its rows are read.
     """
-    count, capped = total(work, filters)
-    pages = max(1, -(-count // size))
-    number = min(max(1, page), pages)
-    ids = _page_ids(work, filters, sort if sort in SORTS else "number", descending, number, size, None if capped else count)
-    return Page(_rows(work, ids), count, capped, pages)
-
-
-def _page_ids(work: Work, filters: Filters, sort: str, descending: bool, page: int, size: int, count: int | None) -> list[int]:
-    start = (page - 1) * size
-    length = size
-    from_end = count is not None and start > count // 2
-    if from_end and count is not None:
-        stop = min(start + size, count)
-        start, length, descending = count - stop, stop - start, not descending
-    statement = visible_tickets(work).select(Ticket.id).where(*conditions(work, filters)).offset(start).limit(length)
-    columns = [getattr(Ticket, sort)] + ([] if sort == "number" else [Ticket.number])
-    ids = list(work.session.scalars(statement.order_by(*(column.desc() if descending else column.asc() for column in columns))))
-    return ids[::-1] if from_end else ids
+    found = paging.found(work, filters, sort if sort in SORTS else "number", descending, page, size)
+    return Page(_rows(work, found.ids), found.total, found.capped, found.pages)
 
 
 def _rows(work: Work, ids: Sequence[int]) -> pd.DataFrame:
@@ -123,7 +77,7 @@ def export_rows(work: Work, filters: Filters, sort: str = "number", descending: 
     while True:
         statement = visible_tickets(work).select(*columns).where(*conditions(work, filters)).limit(batch)
         if last is not None:
-            statement = statement.where(_after(column, last[position], last[2], descending))
+            statement = statement.where(_after(work, column, last[position], last[2], descending))
         order = (column, Ticket.number) if column.key != "number" else (Ticket.number,)
         rows = work.session.execute(statement.order_by(*(each.desc() if descending else each.asc() for each in order))).all()
         if not rows:
@@ -132,11 +86,17 @@ def export_rows(work: Work, filters: Filters, sort: str = "number", descending: 
         last = rows[-1]
 
 
-def _after(column: Any, value: Any, number: int, descending: bool) -> ColumnElement[bool]:
+def _after(work: Work, column: Any, value: Any, number: int, descending: bool) -> ColumnElement[bool]:
+    """What follows a row in the order of `column` and number. Empty values are lowest on SQLite, highest on PostgreSQL."""
     if column.key == "number":
         return column < number if descending else column > number  # type: ignore[no-any-return]
-    beyond = column < value if descending else column > value
-    return or_(beyond, and_(column == value, Ticket.number < number if descending else Ticket.number > number))
+    later = Ticket.number < number if descending else Ticket.number > number
+    empty_last = descending is is_sqlite(work.session)
+    if value is None:
+        same = and_(column.is_(None), later)
+        return same if empty_last else or_(same, column.is_not(None))
+    beyond = or_(column < value if descending else column > value, and_(column == value, later))
+    return or_(beyond, column.is_(None)) if empty_last and column.nullable else beyond
 
 
 @dataclass(frozen=True, slots=True)

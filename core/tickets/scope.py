@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, false, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, and_, false, literal_column, or_, select, text, true
 
 from core import fulltext
 from core.access import Permission
@@ -17,7 +17,7 @@ from core.tickets.models import Ticket
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
-STILL_ACTIVE = literal_column("tickets.status <= 3", Boolean())
+STILL_ACTIVE: ColumnElement[bool] = literal_column("tickets.status") <= literal_column("3")
 
 
 class Visible:
@@ -84,8 +84,8 @@ def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), get_settings().zone)
 
 
-def conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
-    """The filters as SQL conditions (scope apart)."""
+def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[ColumnElement[bool]]:
+    """The filters as SQL conditions (scope apart); `with_text=False` leaves the text to the caller."""
     found: list[ColumnElement[bool]] = []
     if filters.number is not None:
         found.append(Ticket.number == filters.number)
@@ -102,7 +102,7 @@ def conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
             found.append(column >= _instant(first))
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
-    if filters.text.strip():
+    if with_text and filters.text.strip():
         found.append(text_condition(work, filters.text))
     return found
 
@@ -128,4 +128,4 @@ def text_condition(work: Work, typed: str) -> ColumnElement[bool]:
     if match is None:
         return false()
     sql, parameters = match
-    return Ticket.id.in_(text(sql).bindparams(**parameters).columns(Ticket.id))
+    return Ticket.number.in_(text(sql).bindparams(**parameters).columns(Ticket.number))

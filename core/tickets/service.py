@@ -105,7 +105,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
     priority = Priority(new.priority)
     ticket = Ticket(
         number=store.next_number(work.session), type=TicketType(new.type), status=Status.OPEN, priority=priority,
-        channel=new.channel, subject=new.subject.strip(), description=new.description.strip(),
+        channel=new.channel, subject=new.subject.strip(), description=checks.plain(new.description),
         requester_name=new.requester_name.strip(), requester_email=new.requester_email.strip() or None,
         requester_phone=checks.phone(new.requester_phone),
         requester_id=work.actor.user_id if work.actor.role is Role.CUSTOMER else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -71,9 +73,17 @@ def index(session: Session, ticket: Ticket, *, known: bool) -> None:
         for kind, body in session.execute(select(TicketMessage.kind, TicketMessage.body)
                                           .where(TicketMessage.ticket_id == ticket.id)):
             (notes if kind is MessageKind.NOTE else replies).append(body)
+    fulltext.write_many(session, "ticket_text", [texts(ticket, replies, notes)], known=known)
+
+
+def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str]) -> tuple[int, str, str]:
+    """A ticket's document for the text index: its number, what everybody who sees it may find, what only staff may.
+
+    The index is kept by number, so that it can be walked in the grid's order.
+    """
     scopes = (fulltext.company_token(ticket.company_id), fulltext.station_token(ticket.station_id),
               fulltext.person_token(ticket.requester_id))
     public = fulltext.document([str(ticket.number), ticket.subject, ticket.description, ticket.station_code,
                                 ticket.short_name, ticket.destination, ticket.requester_name, ticket.category_path, *replies])
     internal = fulltext.document([ticket.owner_name, ticket.requester_phone, ticket.requester_email, *notes])
-    fulltext.write_many(session, "ticket_text", [(ticket.id, f"{public} {' '.join(scopes)}", internal)], known=known)
+    return ticket.number, f"{public} {' '.join(scopes)}", internal

@@ -68,7 +68,7 @@ def prepare(work: Work, upload: Upload) -> Prepared:
     if upload.kind is Kind.STATIONS:
         return stations.prepare(upload)
     if upload.kind is Kind.TICKETS:
-        return tickets.prepare(upload, _remembered(work, upload.kind))
+        return tickets.prepare(upload, _remembered(work, upload.kind), work.now)
     if upload.kind is Kind.CALLS:
         return calls.prepare(upload, _remembered(work, upload.kind))
     raise ImportRefused(_("Articles are imported from a folder of Markdown files."))
@@ -84,7 +84,7 @@ def _check_zone(name: str) -> None:
 
 def _remembered(work: Work, kind: Kind) -> Mapping[str, Mapping[str, Any]]:
     rows = work.session.execute(select(ImportMapping.signature, ImportMapping.mapping).where(ImportMapping.kind == kind.value))
-    return {signature: mapping for signature, mapping in rows}
+    return {row.signature: row.mapping for row in rows}
 
 
 def save(work: Work, prepared: Prepared, file_name: str, *, accept_good_rows: bool = False,
@@ -94,13 +94,15 @@ def save(work: Work, prepared: Prepared, file_name: str, *, accept_good_rows: bo
     Without `accept_good_rows` one rejected row refuses the whole file. Raises Forbidden, ImportRefused.
     """
     work.require(Permission.IMPORT)
-    _refuse_bad(prepared, accept_good_rows)
+    _refuse_bad(prepared.rejected, prepared.good, accept_good_rows)
     row = Import(kind=prepared.kind.value, file_name=clean_name(file_name), at=work.now, actor_id=work.actor.user_id,
                  actor_name=work.actor.name, report={})
     work.session.add(row)
     work.session.flush()
     written = prepared.write(work, row.id, progress)
-    report = ImportReport(prepared.kind, prepared.source, prepared.rows_read, written.new, written.known, prepared.rejected,
+    rejected = sorted([*prepared.rejected, *written.rejected], key=lambda each: each.row)
+    _refuse_bad(rejected, written.new + written.known, accept_good_rows)
+    report = ImportReport(prepared.kind, prepared.source, prepared.rows_read, written.new, written.known, rejected,
                           prepared.assumptions)
     kept = report.to_dict() | {"assumptions": report.assumptions, "rejected": len(report.rejected)}
     row.report = kept | {"rows_rejected": kept["rows_rejected"][:MAX_KEPT]}
@@ -111,12 +113,11 @@ def save(work: Work, prepared: Prepared, file_name: str, *, accept_good_rows: bo
     return report
 
 
-def _refuse_bad(prepared: Prepared, accept_good_rows: bool) -> None:
-    rejected = prepared.rejected
-    if rejected and not prepared.good:
+def _refuse_bad(rejected: list[Rejection], good: int, accept_good_rows: bool) -> None:
+    if rejected and not good:
         raise ImportRefused(_("No row of the file can be taken. The first one, row {row}: {reason} Nothing was saved.").format(
             row=rejected[0].row, reason=rejected[0].reason), rejected[0].row)
-    if not prepared.good:
+    if not good:
         raise ImportRefused(_("The file has a header but no rows. Nothing was saved."))
     if rejected and not accept_good_rows:
         raise ImportRefused(ngettext(

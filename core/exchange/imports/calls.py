@@ -45,7 +45,7 @@ class _Calls:
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
         frame = self.frame
         if self.codes is not None:
-            known = {code: number for code, number in work.session.execute(select(Station.code, Station.id))}
+            known = {row.code: row.id for row in work.session.execute(select(Station.code, Station.id))}
             frame = frame.assign(station_id=pd.Series([known.get(str(code)) for code in self.codes], dtype=object))
         done = service.import_calls(work, frame, self.legs, self.source, import_id=import_id, progress=progress)
         return Written(done.new, done.known)

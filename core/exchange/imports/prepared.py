@@ -42,10 +42,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many records were new and how many the desk had already."""
+    """How many records were new, how many the desk had already, and rows that what the desk holds forbids."""
 
     new: int
     known: int
+    rejected: list[Rejection] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

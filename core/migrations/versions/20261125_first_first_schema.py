@@ -102,7 +102,7 @@ def upgrade() -> None:
     )
     op.create_table('ticket_days',
     sa.Column('dimension', sa.String(length=12), nullable=False),
-    sa.Column('measure', sa.String(length=16), nullable=False),
+    sa.Column('measure', sa.String(length=24), nullable=False),
     sa.Column('day', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=24), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
@@ -317,6 +317,7 @@ def upgrade() -> None:
     op.create_index('ix_tickets_destination', 'tickets', ['destination', 'number'], unique=False)
     op.create_index('ix_tickets_done', 'tickets', ['done_at', 'due_at', 'status'], unique=False)
     op.create_index('ix_tickets_due_at', 'tickets', ['due_at', 'number'], unique=False)
+    op.create_index('ix_tickets_grid', 'tickets', ['number', 'status', 'priority', 'type', 'channel', 'category_id', 'owner_id', 'station_id', 'company_id', 'created_at', 'due_at', 'done_at'], unique=False)
     op.create_index('ix_tickets_owner_id', 'tickets', ['owner_id', 'status', 'number'], unique=False)
     op.create_index('ix_tickets_owner_name', 'tickets', ['owner_name', 'number'], unique=False)
     op.create_index('ix_tickets_priority', 'tickets', ['priority', 'number'], unique=False)

@@ -1,0 +1,184 @@
+"""Changing people: create, change role, reset a password, deactivate. Every change that matters ends their sessions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.access import Permission, Role
+from core.accounts import passwords, sessions
+from core.accounts.models import User, UserStation
+from core.audit import Action
+from core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound
+from core.i18n import _
+from core.i18n.catalogue import LOCALES
+from core.work import Work
+
+USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
+EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What is needed to create a user. Customers stand for stations or a whole company."""
+
+    username: str
+    name: str
+    role: Role
+    email: str | None = None
+    phone: str | None = None
+    company_id: int | None = None
+    station_ids: tuple[int, ...] = ()
+    sees_company: bool = False
+    locale: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A user that was created; the temporary password is shown once and kept nowhere."""
+
+    id: int
+    username: str
+    temporary_password: str
+
+
+def create_user(work: Work, new: NewUser, *, password: str | None = None) -> Created:
+    """Create a user who must change the temporary password at the first sign-in. Needs MANAGE_USERS.
+
+    With `password` (policy applies) that one is used and need not be changed. Raises Invalid per field.
+    """
+    work.require(Permission.MANAGE_USERS)
+    username = new.username.strip().lower()
+    _refuse_problems(_problems(work, new, username))
+    if password is not None:
+        passwords.check_policy(password, username)
+    chosen = password or passwords.temporary()
+    user = User(username=username, name=new.name.strip(), email=(new.email or "").strip().lower() or None,
+                phone=(new.phone or "").strip() or None, role=new.role, password_hash=passwords.hashed(chosen), active=True,
+                must_change_password=password is None, locale=new.locale, timezone=new.timezone,
+                company_id=new.company_id, sees_company=new.sees_company, created_at=work.now)
+    work.session.add(user)
+    work.session.flush()
+    work.session.add_all([UserStation(user_id=user.id, station_id=station) for station in new.station_ids])
+    work.record(Action.USER_CREATED, object_kind="user", object_id=user.id,
+                after={"username": username, "name": user.name, "role": new.role.value})
+    return Created(id=user.id, username=username, temporary_password=chosen)
+
+
+def _problems(work: Work, new: NewUser, username: str) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not USERNAME.fullmatch(username):
+        problems["username"] = _("The user name needs lower-case letters, digits, dots, hyphens or an @, without spaces.")
+    elif work.session.scalar(select(User.id).where(User.username == username)) is not None:
+        problems["username"] = _("There is already a user called {username}.").format(username=username)
+    if not new.name.strip() or len(new.name) > 120 or not new.name.isprintable():
+        problems["name"] = _("Write the name of the person.")
+    if new.email and (len(new.email) > 200 or not EMAIL.fullmatch(new.email.strip())):
+        problems["email"] = _("The e-mail address is not complete.")
+    if new.role is Role.SYSTEM:
+        problems["role"] = _("That role cannot be given to a person.")
+    return problems
+
+
+def _refuse_problems(problems: dict[str, str]) -> None:
+    if problems:
+        raise Invalid(problems)
+
+
+def _user(work: Work, user_id: int, version: int | None) -> User:
+    """The user to be changed by an administrator. Raises NotFound, or Conflict when it changed since `version`."""
+    work.require(Permission.MANAGE_USERS)
+    user = work.session.get(User, user_id)
+    if user is None:
+        raise NotFound()
+    if version is not None and user.version != version:
+        raise Conflict()
+    return user
+
+
+def _keep_an_admin(work: Work, user: User) -> None:
+    """Refuse to take the last active administrator away."""
+    if user.role is not Role.ADMIN or not user.active:
+        return
+    admins = work.session.scalars(select(User.id).where(User.role == Role.ADMIN, User.active).with_for_update()).all()
+    if len(admins) <= 1:
+        raise DeskError(_("This is the last administrator. Name another one first; nothing was changed."))
+
+
+def change_role(work: Work, user_id: int, role: Role, *, version: int | None = None) -> None:
+    """Give another role; ends the person's sessions. Raises DeskError for the last administrator."""
+    user = _user(work, user_id, version)
+    if role is Role.SYSTEM:
+        raise Forbidden()
+    if user.role is role:
+        return
+    _keep_an_admin(work, user)
+    before, user.role = user.role, role
+    sessions.end_all(work.session, user.id, work.now)
+    work.record(Action.USER_CHANGED, object_kind="user", object_id=user.id,
+                before={"role": before.value}, after={"role": role.value})
+
+
+def deactivate(work: Work, user_id: int, *, version: int | None = None) -> None:
+    """Shut a person out from the next command on; history keeps the name. Raises DeskError for the last administrator."""
+    user = _user(work, user_id, version)
+    if not user.active:
+        return
+    _keep_an_admin(work, user)
+    user.active = False
+    sessions.end_all(work.session, user.id, work.now)
+    work.record(Action.USER_DEACTIVATED, object_kind="user", object_id=user.id,
+                before={"active": True}, after={"active": False})
+
+
+def activate(work: Work, user_id: int, *, version: int | None = None) -> str:
+    """Let a deactivated person in again, with a new temporary password, which is returned."""
+    user = _user(work, user_id, version)
+    user.active = True
+    work.record(Action.USER_CHANGED, object_kind="user", object_id=user.id, before={"active": False}, after={"active": True})
+    return _reset(work, user)
+
+
+def reset_password(work: Work, user_id: int, *, version: int | None = None) -> str:
+    """Give a new temporary password (returned, kept nowhere); must be changed at the next sign-in. Ends all sessions."""
+    return _reset(work, _user(work, user_id, version))
+
+
+def _reset(work: Work, user: User) -> str:
+    chosen = passwords.temporary()
+    user.password_hash = passwords.hashed(chosen)
+    user.must_change_password = True
+    sessions.end_all(work.session, user.id, work.now)
+    work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
+    return chosen
+
+
+def set_password(work: Work, user_id: int, password: str) -> None:
+    """Set a password chosen by an administrator; it need not be changed. Ends all sessions. Raises Invalid (policy)."""
+    user = _user(work, user_id, None)
+    passwords.check_policy(password, user.username)
+    user.password_hash = passwords.hashed(password)
+    user.must_change_password = False
+    sessions.end_all(work.session, user.id, work.now)
+    work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
+
+
+def store_own_password(work: Work, password_hash: str) -> None:
+    """Store the actor's new password, checked and hashed by `credentials.change_own`; ends all their sessions."""
+    if work.actor.user_id is None:
+        raise Forbidden()
+    user = work.session.get_one(User, work.actor.user_id)
+    user.password_hash = password_hash
+    user.must_change_password = False
+    sessions.end_all(work.session, user.id, work.now)
+    work.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)
+
+
+def choose_locale(work: Work, locale: str) -> None:
+    """Keep the language the actor wants to work in."""
+    if work.actor.user_id is None or locale not in LOCALES:
+        raise Forbidden()
+    work.session.get_one(User, work.actor.user_id).locale = locale

@@ -1,0 +1,92 @@
+"""`users create|reset-password|deactivate`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from core.cli.parsing import Verbs
+from core.cli.words import _
+
+if TYPE_CHECKING:
+    from core.work import Work
+
+_ROLES = ("manager", "operator", "agent", "analyst", "customer", "admin")
+
+
+def add(verbs: Verbs) -> None:
+    """Grammar of the accounts."""
+    noun = verbs.noun("users", _("accounts of people"))
+    create = noun.verb("create", _("creates a user with a temporary password"), _create, actor=True)
+    create.add_argument("username", metavar="USERNAME")
+    create.add_argument("--name", required=True, help=_("name as people read it"))
+    create.add_argument("--role", required=True, choices=_ROLES, help=", ".join(_ROLES))
+    create.add_argument("--email", help=_("address for notices"))
+    create.add_argument("--phone", help=_("telephone"))
+    create.add_argument("--station", action="append", default=[], metavar="CODE",
+                        help=_("station of a customer; may be repeated"))
+    create.add_argument("--company", help=_("company of a customer"))
+    create.add_argument("--sees-company", action="store_true", help=_("the customer sees all tickets of the company"))
+    for name, text, run in (("reset-password", _("gives a new temporary password and ends the sessions"), _reset),
+                            ("deactivate", _("takes the access away and ends the sessions"), _deactivate)):
+        noun.verb(name, text, run, actor=True).add_argument("username", metavar="USERNAME")
+
+
+def _create(options: argparse.Namespace) -> None:
+    from core.access import Role
+    from core.accounts import service
+    from core.cli import running
+    from core.cli.filters import station_id
+
+    with running.begin(options) as work:
+        company = _company(work, options.company) if options.company else None
+        stations = tuple(station_id(work, code) for code in options.station)
+        made = service.create_user(work, service.NewUser(
+            username=options.username, name=options.name, role=Role(options.role), email=options.email, phone=options.phone,
+            company_id=company, station_ids=stations, sees_company=options.sees_company))
+    _told(options, made.username, made.temporary_password, options.role)
+
+
+def _told(options: argparse.Namespace, username: str, password: str, role: str) -> None:
+    from core.cli import running
+
+    running.show(options, {"username": username, "role": role, "temporary_password": password},
+                 _("User {name}. Temporary password, shown only this once: {password}").format(name=username, password=password))
+
+
+def _company(work: Work, name: str) -> int:
+    from core.directory.service import ensure_company
+
+    return ensure_company(work, name)
+
+
+def _found(work: Work, username: str) -> tuple[int, str]:
+    """(id, role) of a user. Raises DeskError."""
+    from core.accounts.queries import people
+    from core.errors import DeskError
+
+    for person in people(work, username):
+        if person.username == username.strip().lower():
+            return person.id, person.role.value
+    raise DeskError(_("There is no user {name}. Nothing was changed.").format(name=username))
+
+
+def _reset(options: argparse.Namespace) -> None:
+    from core.accounts import service
+    from core.cli import running
+
+    with running.begin(options) as work:
+        number, role = _found(work, options.username)
+        password = service.reset_password(work, number)
+    _told(options, options.username, password, role)
+
+
+def _deactivate(options: argparse.Namespace) -> None:
+    from core.accounts import service
+    from core.cli import running
+
+    with running.begin(options) as work:
+        number, _role = _found(work, options.username)
+        service.deactivate(work, number)
+    running.show(options, {"username": options.username, "active": False},
+                 _("User {name} deactivated.").format(name=options.username))

@@ -1,0 +1,77 @@
+"""Writing a whole desk at once: rows in bulk, summaries and text index computed once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, insert, text
+from sqlalchemy.orm import Session
+
+from core import fulltext, rollups
+from core.audit import Event
+from core.db import Base, is_sqlite
+from core.tickets import contributions, store
+from core.tickets.contributions import Facts, Move
+from core.tickets.lifecycle import MessageKind
+from core.tickets.models import Ticket, TicketMessage, TicketTransition
+
+Row = dict[str, Any]
+_CHUNK = 5_000
+_FACTS = tuple(Facts.__dataclass_fields__)
+
+
+class Rows:
+    """Rows of a desk in the making, by table. Tickets and messages have their ids already."""
+
+    def __init__(self) -> None:
+        self.tickets: list[Row] = []
+        self.messages: list[Row] = []
+        self.transitions: list[Row] = []
+        self.events: list[Row] = []
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    """Insert many rows of one shape; on PostgreSQL the counter of ids follows."""
+    table: Table = model.__table__  # type: ignore[assignment]
+    for begin in range(0, len(rows), _CHUNK):
+        session.connection().execute(insert(table), rows[begin:begin + _CHUNK])
+    if rows and "id" in rows[0] and not is_sqlite(session):
+        session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"))
+
+
+def write(session: Session, rows: Rows) -> None:
+    """Tickets with everything that hangs on them, their summaries and the text index."""
+    insert_rows(session, Ticket, rows.tickets)
+    insert_rows(session, TicketMessage, rows.messages)
+    insert_rows(session, TicketTransition, rows.transitions)
+    insert_rows(session, Event, sorted(rows.events, key=lambda row: row["at"]))
+    store.reserve_number(session, max(row["number"] for row in rows.tickets))
+    session.flush()
+    _roll(session, rows)
+    _index(session, rows)
+
+
+def _roll(session: Session, rows: Rows) -> None:
+    moves: dict[int, list[Move]] = defaultdict(list)
+    for row in rows.transitions:
+        moves[row["ticket_id"]].append(Move(row["at"], row["before"], row["after"]))
+    counts: Counter[Any] = Counter()
+    days: Counter[Any] = Counter()
+    for row in rows.tickets:
+        facts = Facts(**{name: row[name] for name in _FACTS})
+        counts.update(contributions.counts(facts))
+        for key, amount in contributions.days(facts, moves[row["id"]]).items():
+            days[key] += amount
+    for table, changes in ((rollups.TicketCount, counts), (rollups.TicketDay, days)):
+        rollups.add(session, table.__table__, changes)  # type: ignore[arg-type]
+
+
+def _index(session: Session, rows: Rows) -> None:
+    said: Mapping[int, dict[MessageKind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows.messages:
+        said[row["ticket_id"]][row["kind"]].append(row["body"])
+    fulltext.write_many(session, "ticket_text", [
+        store.texts(Ticket(**row), said[row["id"]][MessageKind.REPLY], said[row["id"]][MessageKind.NOTE])
+        for row in rows.tickets])

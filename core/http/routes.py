@@ -1,0 +1,7 @@
+"""All routes of the house, mounted by app.py beside Streamlit's own."""
+
+from __future__ import annotations
+
+from core.http import auth, files, health, scripts
+
+ROUTES = [*auth.ROUTES, *files.ROUTES, *health.ROUTES, *scripts.ROUTES]

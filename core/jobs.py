@@ -1,0 +1,163 @@
+"""Timed work: one pass over all jobs, each leased so that two workers are harmless.
+
+A job is a function `job(work) -> count` in a transaction of its own: one that fails does not stop the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, or_, select
+
+from core.access import SYSTEM
+from core.accounts.models import SignInAttempt, SignInSession, SignInTicket
+from core.audit import IdempotencyKey
+from core.config import get_settings
+from core.knowledge.models import ArticleFile
+from core.tickets.models import TicketFile
+from core.work import Work, begin, clock
+
+LEASE = timedelta(minutes=10)
+LATE = 15 * 60  # seconds without a pass after which `doctor` complains
+PAUSE = 20.0
+KEPT_SESSIONS = timedelta(days=30)
+KEPT_ATTEMPTS = timedelta(days=1)
+KEPT_KEYS = timedelta(days=7)
+ORPHAN_AGE = timedelta(hours=24)
+_SEEN = "jobs_seen_at"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job, and how long it rests after a pass (seconds)."""
+
+    name: str
+    run: Callable[[Work], int]
+    rests: int = 0
+
+
+def _expired_sessions(work: Work) -> int:
+    """Sessions that ended or expired a month ago, with their sign-in tickets."""
+    limit = work.now - KEPT_SESSIONS
+    old = select(SignInSession.id).where(or_(SignInSession.expires_at < limit, SignInSession.ended_at < limit))
+    _deleted(work, delete(SignInTicket).where(SignInTicket.session_id.in_(old)))
+    return _deleted(work, delete(SignInSession).where(SignInSession.id.in_(old)))
+
+
+def _expired_tickets(work: Work) -> int:
+    return _deleted(work, delete(SignInTicket).where(SignInTicket.expires_at < work.now))
+
+
+def _old_attempts(work: Work) -> int:
+    return _deleted(work, delete(SignInAttempt).where(SignInAttempt.at < work.now - KEPT_ATTEMPTS))
+
+
+def _old_keys(work: Work) -> int:
+    return _deleted(work, delete(IdempotencyKey).where(IdempotencyKey.at < work.now - KEPT_KEYS))
+
+
+def _deleted(work: Work, statement: Any) -> int:
+    return cast("CursorResult[Any]", work.session.execute(statement)).rowcount
+
+
+def _orphan_files(work: Work) -> int:
+    """Stored files that no row names, a day after they were written: their transaction never came."""
+    folder = get_settings().attachments_dir
+    if not folder.is_dir():
+        return 0
+    limit = (work.now - ORPHAN_AGE).timestamp()
+    old = [path for path in folder.glob("??/*") if path.is_file() and path.stat().st_mtime < limit]
+    return sum(_swept(path) for path in old if not _is_named(work, path))
+
+
+def _is_named(work: Work, path: Path) -> bool:
+    return any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
+
+
+def _swept(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return 1
+
+
+JOBS: tuple[Job, ...] = (
+    Job("expired_sessions", _expired_sessions, 3600),
+    Job("expired_sign_in_tickets", _expired_tickets, 600),
+    Job("old_sign_in_attempts", _old_attempts, 3600),
+    Job("old_form_keys", _old_keys, 3600),
+    Job("orphan_files", _orphan_files, 3600),
+)
+
+
+def once(jobs: tuple[Job, ...] = JOBS, *, force: bool = True, now: datetime | None = None) -> dict[str, int | None]:
+    """One pass: job -> what it did; None when another worker has the job, or (without `force`) while it rests.
+
+    A job that fails counts -1 and is told in the log; the others go on.
+    """
+    counts: dict[str, int | None] = {}
+    for job in jobs:
+        counts[job.name] = _leased(job, force, now)
+    with begin(SYSTEM, now) as work:
+        work.set_setting(_SEEN, int(work.now.timestamp()))
+    return counts
+
+
+def _leased(job: Job, force: bool, now: datetime | None) -> int | None:
+    token = secrets.token_hex(8)
+    if not _take(job, token, force, now):
+        return None
+    count = -1
+    try:
+        with begin(SYSTEM, now) as work:
+            count = job.run(work)
+    except Exception:  # noqa: BLE001  # a job that fails, for whatever reason, must not stop the others; it is told
+        _log.exception("job %s failed", job.name)
+    _give_back(job, token, now)
+    return count
+
+
+def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
+    """Lease a job; false while another worker holds a living lease, or while the job rests."""
+    with begin(SYSTEM, now) as work:
+        lease = work.setting(_name(job), {})
+        instant = int(work.now.timestamp())
+        if lease.get("token") and lease.get("until", 0) > instant:
+            return False
+        if not force and lease.get("done", 0) + job.rests > instant:
+            return False
+        work.set_setting(_name(job), {**lease, "token": token, "until": instant + int(LEASE.total_seconds())})
+    return True
+
+
+def _give_back(job: Job, token: str, now: datetime | None) -> None:
+    with begin(SYSTEM, now) as work:
+        if work.setting(_name(job), {}).get("token") == token:
+            work.set_setting(_name(job), {"done": int(work.now.timestamp())})
+
+
+def _name(job: Job) -> str:
+    return f"job:{job.name}"
+
+
+def last_pass(work: Work) -> datetime | None:
+    """When a worker finished a pass last; None before the first."""
+    seen = work.setting(_SEEN)
+    return None if seen is None else datetime.fromtimestamp(seen, UTC)
+
+
+def forever(pause: float = PAUSE) -> None:
+    """Pass after pass until the process is stopped."""
+    while True:
+        begun = clock()
+        counts = once(force=False)
+        done = {name: count for name, count in counts.items() if count}
+        if done:
+            _log.info("jobs %s in %s", done, clock() - begun)
+        time.sleep(pause)

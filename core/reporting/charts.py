@@ -1,0 +1,97 @@
+"""Figures of the dashboards. Pure: numbers in, `plotly.graph_objects.Figure` out, no Streamlit.
+
+Each maker is cached by the numbers, words and colours that it draws, so nothing shown is ever stale. Figures have no
+background and no text colour of their own: the page's theme gives both. Treat what is returned as read-only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+import plotly.graph_objects as go
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
+_KEPT = 512
+_ROW = 26  # pixels of a horizontal bar with its gap
+_GRID = "rgba(128,138,152,0.25)"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of bars: name in the legend, values in the order of the labels, colour."""
+
+    name: str
+    values: tuple[int, ...]
+    colour: str
+
+
+def _layout(figure: go.Figure, height: int, *, legend: bool) -> None:
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8}, showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "itemclick": False,
+                "itemdoubleclick": False},
+        separators=".,", dragmode=False, bargap=0.2, bargroupgap=0.04, hovermode="closest",
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", uniformtext={"mode": "hide", "minsize": 9},
+        xaxis={"fixedrange": True, "automargin": True}, yaxis={"fixedrange": True, "automargin": True})
+
+
+@lru_cache(maxsize=_KEPT)
+def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[str, ...], *, stacked: bool = False,
+            height: int = 250) -> go.Figure:
+    """Upright bars in the order given, side by side or stacked.
+
+    `labels` are read on hover; `ticks` are the shorter words under the bars, "" for none.
+    """
+    alone = len(series) == 1
+    places = list(range(len(labels)))
+    figure = go.Figure([go.Bar(
+        name=escape(each.name), x=places, y=list(each.values), customdata=[escape(label) for label in labels],
+        marker={"color": each.colour}, text=list(each.values), texttemplate="%{text:,}", cliponaxis=False, constraintext="both",
+        textposition="outside" if alone else ("inside" if stacked else "auto"), textangle=0 if alone or stacked else -90,
+        insidetextanchor="middle" if stacked else "end",
+        hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,}<extra></extra>") for each in series])
+    _layout(figure, height, legend=not alone)
+    figure.update_layout(barmode="stack" if stacked else "group")
+    named = [(place, escape(tick).replace("\n", "<br>")) for place, tick in enumerate(ticks) if tick]
+    figure.update_xaxes(tickmode="array", tickvals=[place for place, _tick in named], ticktext=[tick for _place, tick in named],
+                        tickangle=0, showgrid=False, range=[-0.6, len(labels) - 0.4])
+    figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", tickformat=",d", nticks=5)
+    return figure
+
+
+@lru_cache(maxsize=_KEPT)
+def rows(labels: tuple[str, ...], values: tuple[int, ...], colours: tuple[str, ...]) -> go.Figure:
+    """Lying bars, the first on top, each with its value; for names that may be long."""
+    shown = [escape(_short(label)) for label in labels]
+    figure = go.Figure(go.Bar(
+        x=list(values), y=list(range(len(labels))), orientation="h", marker={"color": list(colours)}, text=list(values),
+        texttemplate="%{text:,}", textposition="outside", cliponaxis=False, customdata=[escape(label) for label in labels],
+        hovertemplate="%{customdata}: %{x:,}<extra></extra>"))
+    _layout(figure, max(120, _ROW * len(labels) + 24), legend=False)
+    figure.update_yaxes(autorange="reversed", tickmode="array", tickvals=list(range(len(labels))), ticktext=shown, showgrid=False)
+    figure.update_xaxes(visible=False, rangemode="tozero", range=[0, max([*values, 1]) * 1.18])
+    return figure
+
+
+def _short(label: str, limit: int = 26) -> str:
+    return label if len(label) <= limit else label[:limit - 1].rstrip() + "…"
+
+
+@lru_cache(maxsize=_KEPT)
+def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str) -> go.Figure:
+    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank."""
+    cells = [[value or None for value in row] for row in values]
+    figure = go.Figure(go.Heatmap(
+        x=list(hours), y=list(days), z=cells, colorscale=[[0, _faint(colour)], [1, colour]], xgap=1, ygap=1, showscale=False,
+        hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0))
+    _layout(figure, max(160, 17 * len(days) + 40), legend=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 10})
+    figure.update_xaxes(type="category", showgrid=False)
+    return figure
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[start:start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.12)"

@@ -1,0 +1,247 @@
+"""Which tickets stand on a page of the grid, and how many there are, for any filters, sort and page, in milliseconds.
+
+Totals come from the summaries where these know them, else they are counted up to a cap. SQLite's planner knows nothing
+of how the filters hang together (nearly all tickets are closed, nearly none of last year's are open), so for staff the
+way is chosen here from the exact numbers in `ticket_counts`:
+- a filter that leaves few tickets: its index, then sort them;
+- the order of numbers: the narrow index `ix_tickets_grid`, which holds every filtered column (36 ns a ticket);
+- another order: that column's index from the nearer end when many tickets match, else the narrow index, then sort;
+- a text: the text index, which is kept by ticket number, from its newest end.
+PostgreSQL knows better from its statistics and is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, TextClause, column, func, or_, select, table, text
+from sqlalchemy import and_ as both
+
+from core import fulltext
+from core.db import is_sqlite, rank
+from core.rollups import TicketCount
+from core.tickets.filters import Filters
+from core.tickets.lifecycle import ACTIVE, Priority, Status, TicketType
+from core.tickets.models import Ticket
+from core.tickets.scope import conditions, scope_tokens, visible_tickets
+from core.work import Work
+
+CAP = 10_000
+CAP_TEXT = 2_000  # of a text with other filters: each hit is looked up in the tickets
+REACH = 1_000  # rows one may page through by another column than the number when more than FEW match
+FEW = 3_000  # tickets that are read and sorted without thinking
+_ROLLED: dict[str, Any] = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
+_INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "type": "ix_tickets_type",
+          "category_id": "ix_tickets_category_id", "owner_id": "ix_tickets_owner_id", "station_id": "ix_tickets_station_id",
+          "unassigned": "ix_tickets_unassigned", "overdue": "ix_tickets_active_due", "mine": "ix_tickets_owner_id"}
+_SORT_INDEX = {"category_path": "ix_tickets_category"}
+_GRID = "ix_tickets_grid"
+_BY_DATE = {frozenset(names): index for index, first, last in
+            (("ix_tickets_created_at", "created_from", "created_to"), ("ix_tickets_done", "done_from", "done_to"))
+            for names in ((first,), (last,), (first, last))}
+_ticket_text = table("ticket_text", column("rowid"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of one page in order; `total` is exact unless `capped`; `pages` may be opened."""
+
+    ids: list[int]
+    total: int
+    capped: bool
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Tickets by filter, from the summaries: `each` holds those filters that a summary knows, `all` every ticket."""
+
+    all: int
+    each: dict[str, int]
+
+    def smallest(self) -> tuple[str, int]:
+        """The filter that leaves the fewest tickets, and how many."""
+        return min(self.each.items(), key=lambda pair: pair[1], default=("", self.all))
+
+
+def _set(filters: Filters) -> set[str]:
+    return {each.name for each in fields(Filters) if getattr(filters, each.name) != each.default}
+
+
+def _keys(work: Work, filters: Filters) -> dict[str, tuple[str, list[str]]]:
+    """Filter -> dimension and keys of the summary that counts it."""
+    found = {}
+    for name in _set(filters) & set(_ROLLED):
+        kind = _ROLLED[name]
+        keys = [str(rank(kind(value)) if kind else value or "") for value in getattr(filters, name)]
+        found[name] = (name.removesuffix("_id"), keys)
+    if filters.unassigned:
+        found["unassigned"] = ("owner", [""])
+    if filters.mine:
+        found["mine"] = ("owner", [str(work.actor.user_id or "")])
+    return found
+
+
+def sizes(work: Work, filters: Filters) -> Sizes:
+    """How many tickets each filter leaves by itself (with the status, if one is chosen)."""
+    keys = _keys(work, filters)
+    wanted = [("all", ""), *((dimension, key) for dimension, chosen in keys.values() for key in chosen)]
+    rows = work.session.execute(select(TicketCount.dimension, TicketCount.key, TicketCount.status, TicketCount.n)
+                                .where(or_(*(both(TicketCount.dimension == dimension, TicketCount.key == key)
+                                             for dimension, key in dict.fromkeys(wanted))))).all()
+    status = {rank(Status(code)) for code in filters.status} or {rank(each) for each in Status}
+    active = {rank(each) for each in ACTIVE}
+
+    def count(dimension: str, chosen: list[str], among: set[int]) -> int:
+        return sum(n for name, key, state, n in rows if name == dimension and key in chosen and state in among)
+
+    each = {name: count(dimension, chosen, status & active if name == "unassigned" else status)
+            for name, (dimension, chosen) in keys.items()}
+    if filters.status:
+        each["status"] = count("all", [""], status)
+    if filters.overdue:
+        each["overdue"] = count("all", [""], status & active)
+    return Sizes(count("all", [""], {rank(state) for state in Status}), each)
+
+
+def total(work: Work, filters: Filters) -> tuple[int, bool]:
+    """How many tickets the filters give: from the summaries where they know, else counted up to a cap."""
+    return _Way(work, filters).total()
+
+
+def found(work: Work, filters: Filters, sort: str, descending: bool, page: int, size: int) -> Found:
+    """One page sorted by a column of the grid and then by number."""
+    way = _Way(work, filters)
+    if (few := way.few(sort, descending)) is not None:
+        start, pages = _start(page, size, len(few))
+        return Found(few[start:start + size], len(few), False, pages)
+    count, capped = way.total()
+    start, pages = _start(page, size, way.reach(sort, count, capped))
+    return Found(way.ids(sort, descending, start, size, count, capped), count, capped, pages)
+
+
+def _start(page: int, size: int, rows: int) -> tuple[int, int]:
+    """Where a page begins, and how many pages there are."""
+    pages = max(1, -(-rows // size))
+    return (min(max(1, page), pages) - 1) * size, pages
+
+
+class _Way:
+    """The way to the tickets of some filters."""
+
+    def __init__(self, work: Work, filters: Filters) -> None:
+        self.work = work
+        self.visible = visible_tickets(work)
+        self.set = _set(filters)
+        self.sizes = sizes(work, filters) if self.visible.unlimited else Sizes(0, {})
+        self.chosen = self.visible.unlimited and is_sqlite(work.session) and filters.number is None
+        self.text = filters.text.strip() if self.chosen else ""
+        self.conditions = conditions(work, filters, with_text=not self.text)
+
+    def _exact(self) -> int | None:
+        """The total as the summaries have it: at most one filter beside the status."""
+        beside = self.set - {"status"}
+        if not self.visible.unlimited or len(beside) > 1 or not beside <= {*_ROLLED, "mine", "unassigned"}:
+            return None
+        if not beside:
+            return self.sizes.each.get("status", self.sizes.all)
+        return self.sizes.each[beside.pop()]
+
+    def total(self) -> tuple[int, bool]:
+        """(count, whether there are more)."""
+        if (known := self._exact()) is not None:
+            return known, False
+        cap = CAP_TEXT if self.text and len(self.set) > 1 else CAP
+        some = self._newest().limit(cap + 1).subquery()
+        count = self.work.session.scalar(select(func.count()).select_from(some)) or 0
+        return min(count, cap), count > cap
+
+    def few(self, sort: str, descending: bool) -> list[int] | None:
+        """All ids in order, when there are at most FEW."""
+        exact = self._exact()
+        if not self.chosen or (exact is not None and exact > FEW):
+            return None
+        ids = list(self.work.session.scalars(self._newest().limit(FEW + 1)))
+        if len(ids) > FEW:
+            return None
+        if sort == "number":
+            return ids if descending else ids[::-1]
+        these = text("SELECT value FROM json_each(:ids)").bindparams(ids=json.dumps(ids)).columns(Ticket.id)
+        return list(self.work.session.scalars(_ordered(self.visible.select(Ticket.id).where(Ticket.id.in_(these)), sort, descending)))
+
+    def reach(self, sort: str, count: int, capped: bool) -> int:
+        """How many rows one may page through: deep pages must not mean reading very many tickets."""
+        far = self.chosen and sort != "number" and bool(self.set) and (capped or count > FEW)
+        return min(count, REACH) if far else count
+
+    def ids(self, sort: str, descending: bool, start: int, length: int, count: int, capped: bool) -> list[int]:
+        """Ids of a stretch of the result; from the far end backwards when that is nearer."""
+        backwards = not capped and start > count // 2
+        if backwards:
+            stop = min(start + length, count)
+            start, length, descending = count - stop, stop - start, not descending
+        if self.text and sort == "number":
+            statement = self._stretch_of_text(descending, start, length)
+        else:
+            statement = _ordered(self._sorted(sort, start + length, count, capped), sort, descending).offset(start).limit(length)
+        ids = list(self.work.session.scalars(statement))
+        return ids[::-1] if backwards else ids
+
+    def _select(self, index: str) -> Select[Any]:
+        statement = self.visible.select(Ticket.id).where(*self.conditions)
+        return statement.with_hint(Ticket, f"INDEXED BY {index}", "sqlite") if self.chosen and index else statement
+
+    def _newest(self) -> Select[Any]:
+        """All matching tickets, the highest number first."""
+        name, smallest = self.sizes.smallest()
+        if not self.chosen:
+            return self._select("")
+        if name and smallest <= FEW:
+            statement = self._select(_INDEX[name])
+            return _ordered(statement.where(self._in_text()) if self.text else statement, "number", True)
+        if self.text:
+            return self._from_text().order_by(_ticket_text.c.rowid.desc())
+        return _ordered(self._select(_BY_DATE.get(frozenset(self.set), _GRID)), "number", True)
+
+    def _sorted(self, sort: str, reach: int, count: int, capped: bool) -> Select[Any]:
+        """Matching tickets to be sorted by a column, when there are more than FEW."""
+        if not self.chosen:
+            return self._select("")
+        if self.text:
+            return self._select(_index_of(sort)).where(self._in_text())
+        walked = reach * self.sizes.all // max(1, count)  # rows of the sort's index until the page is full
+        return self._select(_index_of(sort) if sort == "number" or capped or walked <= count else _GRID)
+
+    def _match(self) -> TextClause:
+        match = fulltext.match_ids("ticket_text", self.text, sqlite=True, internal=self.work.actor.is_staff,
+                                   scopes=scope_tokens(self.work))
+        if match is None:
+            return text("1 = 0")
+        return text("ticket_text MATCH :fulltext").bindparams(fulltext=match[1]["fulltext"])
+
+    def _in_text(self) -> ColumnElement[bool]:
+        # The sum keeps the planner from using an index for the number.
+        return Ticket.number.op("+")(0).in_(select(_ticket_text.c.rowid).where(self._match()))
+
+    def _from_text(self) -> Select[Any]:
+        """Walks the text index: the sum keeps the planner from walking the tickets and asking it for each."""
+        if not self.conditions:
+            return select(_ticket_text.c.rowid).where(self._match())
+        return self._select(_GRID).join(_ticket_text, Ticket.number == _ticket_text.c.rowid.op("+")(0)).where(self._match())
+
+    def _stretch_of_text(self, descending: bool, start: int, length: int) -> Select[Any]:
+        rowid = _ticket_text.c.rowid
+        statement = self._from_text().with_only_columns(rowid).order_by(rowid.desc() if descending else rowid.asc())
+        numbers = statement.offset(start).limit(length).subquery()
+        return _ordered(self.visible.select(Ticket.id).where(Ticket.number.in_(select(numbers.c.rowid))), "number", descending)
+
+
+def _ordered(statement: Select[Any], sort: str, descending: bool) -> Select[Any]:
+    columns = [getattr(Ticket, sort)] + ([] if sort == "number" else [Ticket.number])
+    return statement.order_by(*(each.desc() if descending else each.asc() for each in columns))
+
+
+def _index_of(sort: str) -> str:
+    return _GRID if sort == "number" else _SORT_INDEX.get(sort, f"ix_tickets_{sort}")

@@ -1,0 +1,183 @@
+"""Figures of calls as drawn: the ratios with their definitions, charts by month, day and hour, and the figures as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.calls import queries
+from core.calls.counting import CountingRules, Outcome
+from core.calls.queries import MISSED, NO_HOUR, Figures
+from core.exchange.exports import Format, write_table
+from core.i18n import _, formats, labels, ngettext
+from core.reporting import charts
+from core.reporting.charts import Series
+from core.ui import figures
+from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
+from core.ui.downloads import export_menu
+from core.ui.figures import Cell, Target
+from core.work import Work
+
+SERVICE_GOAL = 0.8
+
+
+def opened(**params: str) -> Target:
+    """The calls page with these parameters."""
+    return Target.of("calls", params)
+
+
+def ratios(whole: Figures, params: dict[str, str]) -> None:
+    """Received, answered, missed, service level, abandonment, ASA and AHT; counts open their calls when a month is open."""
+    service = CountingRules().service_s
+    counts = (("received", _("Received"), whole.received, _("Inbound calls that reached a queue or a telephone.")),
+              ("answered", _("Answered calls"), whole.answered, _("A person answered.")),
+              ("missed", _("Missed"), whole.missed, _("Received and not answered, for whatever reason.")))
+    views = [figures.TileView(word, formats.number(value), CALL_STYLE[name], text, good="",
+                              target=opened(**params, show=name) if "month" in params else None, link=_("See them"))
+             for name, word, value, text in counts]
+    grid = st.grid(7, min_column_width=132, gap="xsmall", border=True)
+    for view in views:
+        with grid.cell(), st.container(gap="xxsmall"):
+            figures.tile(view)
+    for word, text, meaning in _ratio_words(whole, service):
+        with grid.cell():
+            st.metric(word, text, help=meaning)
+    _apart(whole)
+
+
+def _ratio_words(whole: Figures, service: int) -> list[tuple[str, str, str]]:
+    return [
+        (_("Service level"), formats.percent(whole.service_level),
+         _("Answered within {seconds} s / (answered + abandoned); short hang-ups are left out. Goal: {goal}.").format(
+             seconds=service, goal=formats.percent(SERVICE_GOAL, 0))),
+        (_("Abandonment"), formats.percent(whole.abandonment),
+         _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")),
+        (_("Average wait (ASA)"), formats.duration(whole.asa_s), _("Mean wait of the answered calls.")),
+        (_("Average handling (AHT)"), formats.duration(whole.aht_s), _("Mean talk of the answered calls.")),
+    ]
+
+
+def _apart(whole: Figures) -> None:
+    """What is not in the figures above is said."""
+    told = []
+    if short := whole.of(Outcome.SHORT_ABANDONED):
+        told.append(ngettext("{count} call was hung up within {seconds} s: it is missed, but in no ratio.",
+                             "{count} calls were hung up within {seconds} s: they are missed, but in no ratio.", short)
+                    .format(count=formats.number(short), seconds=CountingRules().short_s))
+    if menu := whole.of(Outcome.IVR_ONLY):
+        told.append(ngettext("{count} call ended in the menu and is not counted as received.",
+                             "{count} calls ended in the menu and are not counted as received.", menu)
+                    .format(count=formats.number(menu)))
+    if unknown := whole.answered - whole.waits:
+        told.append(ngettext("The wait of {count} answered call is not known; it is in no ratio of waits.",
+                             "The wait of {count} answered calls is not known; they are in no ratio of waits.",
+                             unknown).format(count=formats.number(unknown)))
+    if told:
+        st.caption(" ".join(told))
+
+
+def summed(period: str, several: Sequence[Figures]) -> Figures:
+    """The figures of several periods together."""
+    parts = tuple((outcome.value, sum(each.of(outcome) for each in several)) for outcome in Outcome)
+    sums = {name: sum(getattr(each, name) for each in several) for name in ("within", "waits", "wait_s", "talks", "talk_s")}
+    return Figures(period, parts, **sums)
+
+
+def received(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], targets: Sequence[dict[str, str]], *,
+             key: str, unit: str) -> None:
+    """Received and answered side by side, with the table of all figures."""
+    title = _("Calls received and answered")
+    st.markdown(f"##### {title}")
+    dark = figures.dark()
+    bars = (Series(_("Received"), tuple(each.received for each in rows), CALL_STYLE["received"].colour(dark)),
+            Series(_("Answered calls"), tuple(each.answered for each in rows), CALL_STYLE["answered"].colour(dark)))
+    open_ = [[opened(**params, show=show) for params in targets] for show in ("received", "answered")]
+    figures.chart(charts.columns(tuple(words), bars, tuple(ticks)), key=f"{key}.received", alt=title, targets=open_)
+    figures.table(
+        [unit, _("Received"), _("Answered calls"), _("Service level"), _("Average wait (ASA)"), _("Average handling (AHT)")],
+        [[Cell(word), figures.number(each.received, open_[0][place]), figures.number(each.answered, open_[1][place]),
+          Cell(formats.percent(each.service_level)), Cell(formats.duration(each.asa_s)), Cell(formats.duration(each.aht_s))]
+         for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
+
+
+def missed(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], targets: Sequence[dict[str, str]], *,
+           key: str, unit: str) -> None:
+    """Missed by reason, stacked; reasons that never occurred are left out of chart and table."""
+    title = _("Calls missed, by reason")
+    st.markdown(f"##### {title}")
+    dark = figures.dark()
+    present = [outcome.value for outcome in MISSED if any(each.of(outcome) for each in rows)]
+    if not present:
+        st.caption(_("No call was missed."))
+        return
+    bars = tuple(Series(labels.outcome(code), tuple(each.of(code) for each in rows), OUTCOME_STYLE[code].colour(dark))
+                 for code in present)
+    open_ = [[opened(**params, show=code) for params in targets] for code in present]
+    figures.chart(charts.columns(tuple(words), bars, tuple(ticks), stacked=True), key=f"{key}.missed", alt=title, targets=open_)
+    figures.table([unit, _("Missed"), *(labels.outcome(code) for code in present)],
+                  [[Cell(word), figures.number(each.missed, opened(**targets[place], show="missed")),
+                    *(figures.number(each.of(code), open_[row][place]) for row, code in enumerate(present))]
+                   for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
+
+
+def hours(found: dict[tuple[int, int], Figures]) -> None:
+    """Received by hour of the day, answered and missed stacked; calls without a time are told apart."""
+    title = _("By hour of the day")
+    by_hour = queries.by_hour_of_day(found)
+    untimed = by_hour.pop(NO_HOUR, (0, 0, 0))[0]
+    st.markdown(f"##### {title}")
+    if by_hour:
+        dark = figures.dark()
+        shown = list(range(min(by_hour), max(by_hour) + 1))
+        words = tuple(f"{hour:02d}:00" for hour in shown)
+        bars = tuple(Series(word, tuple(by_hour.get(hour, (0, 0, 0))[place] for hour in shown), CALL_STYLE[name].colour(dark))
+                     for name, word, place in (("answered", _("Answered calls"), 1), ("missed", _("Missed"), 2)))
+        figures.chart(charts.columns(words, bars, tuple(f"{hour}" for hour in shown), stacked=True), key="calls.hours", alt=title)
+        figures.table([_("Hour"), _("Received"), _("Answered calls"), _("Missed")],
+                      [[Cell(word), *(figures.number(value) for value in by_hour.get(hour, (0, 0, 0)))]
+                       for hour, word in zip(shown, words, strict=True)], alt=title)
+    if untimed:
+        st.caption(ngettext("{count} call has a day but no time: its source had none, and none is invented.",
+                            "{count} calls have a day but no time: their source had none, and none is invented.",
+                            untimed).format(count=formats.number(untimed)))
+
+
+def heat(found: dict[tuple[int, int], Figures], days: Sequence[int]) -> None:
+    """Received by day and hour."""
+    title = _("Calls received by day and hour")
+    timed = [hour for _day, hour in found if hour != NO_HOUR]
+    st.markdown(f"##### {title}")
+    if not timed:
+        st.caption(_("No call of this month has a time of day."))
+        return
+    shown = range(min(timed), max(timed) + 1)
+    values = tuple(tuple(each.received if (each := found.get((day, hour))) else 0 for hour in shown) for day in days)
+    names = tuple(f"{formats.weekday(formats.number_day(day).weekday())} {day % 100}" for day in days)
+    figures.chart(charts.heat(names, tuple(f"{hour}" for hour in shown), values, CALL_STYLE["received"].colour(figures.dark())),
+                  key="calls.heat", alt=title)
+
+
+def export(rows: Sequence[Figures], name: str, params: dict[str, str]) -> None:
+    """The figures as CSV or XLSX, made on click."""
+    def write(_work: Work, format: Format, path: Path) -> int:
+        return write_table(frame(rows), format, path)
+
+    export_menu("call_figures", name, write, params, key="calls/export")
+
+
+def frame(rows: Sequence[Figures]) -> pd.DataFrame:
+    """One row a period with headings in the present language; ratios 0 to 1, times in seconds."""
+    words: dict[str, Any] = {
+        "period": _("Period"), "received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed"),
+        "service_level": _("Service level"), "asa_s": _("Average wait (ASA), s"), "aht_s": _("Average handling (AHT), s")}
+    table = []
+    for each in rows:
+        values = queries.row(each)
+        row = {word: values[name] for name, word in words.items()}
+        row |= {labels.outcome(outcome): each.of(outcome) for outcome in (*MISSED, Outcome.IVR_ONLY)}
+        table.append(row)
+    return pd.DataFrame(table)

@@ -1,0 +1,163 @@
+"""Acting on one ticket: reply or note, status, owner, priority, category; a conflict shows what arrived meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.access import Actor, Permission
+from core.accounts.queries import owners
+from core.directory import queries as directory
+from core.errors import Conflict, DeskError
+from core.files import MAX_FILE
+from core.i18n import _, labels
+from core.tickets import service
+from core.tickets.lifecycle import Priority
+from core.tickets.queries import HistoryEntry, TicketDetail
+from core.ui import forms, session
+from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
+from core.ui.plain import escaped
+from core.ui.timeline import change_words
+from core.work import Work
+
+BLANK: dict[str, Any] = {"body": "", "kind": "reply"}
+AND_THEN = ("pending", "resolved")
+
+
+def form_name(ticket: TicketDetail) -> str:
+    """Name of the draft of this ticket's reply."""
+    return f"reply-{ticket.number}"
+
+
+def _seen(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, int]:
+    """What the person looks at now: the version a change is based on, and how many events there were."""
+    return ticket.version, len(happened)
+
+
+def _run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
+    """One command of a callback; a refusal is kept for the next drawing. True when it was done."""
+    st.session_state.pop(f"{form}/arrived", None)
+    try:
+        with session.begin() as work:
+            command(work)
+    except Conflict as error:
+        forms.refused(form, error)
+        st.session_state[f"{form}/arrived"] = seen[1]
+        return False
+    except DeskError as error:
+        forms.refused(form, error)
+        return False
+    st.session_state.pop(f"{form}/refusal", None)
+    return True
+
+
+def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = None) -> None:
+    """Callback: reply or note, and then perhaps a status, in one transaction; what was typed stays on a refusal."""
+    body = forms.value(form, "body") or ""
+    say = service.note if forms.value(form, "kind") == "note" else service.reply
+    attachments = forms.uploads(_uploader(form))
+    key = session.form_key(form)
+
+    def command(work: Work) -> None:
+        changed = say(work, ticket_id, body, version=seen[0], attachments=attachments, key=key)
+        if status is not None:
+            service.set_status(work, ticket_id, status, version=changed.version)
+        forms.forget_draft(work, form)
+
+    if _run(form, seen, command):
+        forms.clear(form, BLANK)
+
+
+def _uploader(form: str) -> str:
+    return f"{form}/files/{session.form_key(form)}"
+
+
+def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
+    """Text, files, and the buttons; the draft survives a lost connection."""
+    form = form_name(ticket)
+    forms.restore(form, BLANK, marker="body")
+    with st.container(border=True):
+        if actor.may(Permission.WRITE_NOTE):
+            words = {"reply": f":material/reply: {_('Reply')}", "note": f":material/lock: {_('Internal note')}"}
+            st.segmented_control(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
+                                 label_visibility="collapsed", required=True)
+        note = forms.value(form, "kind") == "note"
+        if note:
+            st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
+        forms.recovered_shown(form, BLANK)
+        st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
+        forms.field_error(form, "body")
+        st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
+        refusal(form, happened)
+        _buttons(ticket, form, _seen(ticket, happened), note)
+    forms.keep(form, BLANK)
+
+
+def refusal(form: str, happened: Sequence[HistoryEntry]) -> None:
+    """The last refusal; after a conflict with what arrived since the person's own view."""
+    forms.refusal_shown(form)
+    since = st.session_state.get(f"{form}/arrived")
+    if since is not None and happened[since:]:
+        lines = "\n".join(f"- {escaped(event.actor)} {escaped(change_words(event))}" for event in happened[since:])
+        st.warning(_("What arrived meanwhile:") + "\n\n" + lines, icon=":material/sync_problem:")
+
+
+def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool) -> None:
+    mark = session.form_key(form)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(_("Cancel"), key=f"{form}/cancel{mark}", on_click=forms.discard, args=(form, BLANK))
+        for status in AND_THEN:
+            if status in ticket.moves and not note:
+                st.button(_("Reply and set {status}").format(status=labels.status(status)), key=f"{form}/{status}{mark}",
+                          on_click=send, args=(ticket.id, form, seen, status))
+        st.button(_("Save the note") if note else _("Reply"), key=f"{form}/send{mark}", type="primary", shortcut="Ctrl+Enter",
+                  on_click=send, args=(ticket.id, form, seen))
+
+
+def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
+    """Status (allowed moves only), priority, owner and category, each as far as the role may change it."""
+    form, seen = form_name(ticket), _seen(ticket, happened)
+    if ticket.moves:
+        _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves],
+                labels.status, lambda work, value: service.set_status(work, ticket.id, value, version=seen[0]))
+    if actor.may(Permission.ASSIGN):
+        with session.reading() as work:
+            names = {0: _("Unassigned")} | {person.id: person.name for person in owners(work)}
+        names.setdefault(ticket.owner_id or 0, ticket.owner_name)
+        _select(form, seen, _("Owner"), "owner", ticket.owner_id or 0, list(names), lambda number: names[number],
+                lambda work, value: service.assign(work, ticket.id, value or None, version=seen[0]))
+    if actor.may(Permission.CHANGE_FACTS):
+        _select(form, seen, _("Priority"), "priority", ticket.priority, [each.value for each in Priority], labels.priority,
+                lambda work, value: service.set_priority(work, ticket.id, value, version=seen[0]))
+        with session.reading() as work:
+            paths = {each.id: each.path for each in directory.categories(work)}
+        paths.setdefault(ticket.category_id, ticket.category_path)
+        _select(form, seen, _("Category"), "category", ticket.category_id, list(paths), lambda number: paths[number],
+                lambda work, value: service.set_category(work, ticket.id, value, version=seen[0]))
+
+
+def _select(form: str, seen: tuple[int, int], label: str, name: str, present: Any, options: list[Any], word: Callable[[Any], str],
+            command: Callable[[Work, Any], object]) -> None:
+    """A box that changes one fact at once. Its key carries the version, so it always shows what is saved."""
+    key = f"{form}/{name}@{seen[0]}.{st.session_state.get(f'{form}/turn', 0)}"
+
+    def changed() -> None:
+        value = st.session_state[key]
+        if not _run(form, seen, lambda work: command(work, value)):
+            st.session_state[f"{form}/turn"] = st.session_state.get(f"{form}/turn", 0) + 1
+
+    st.selectbox(label, options, index=options.index(present), key=key, format_func=word, on_change=changed)
+
+
+def header(ticket: TicketDetail, *, staff: bool) -> None:
+    """Number, subject, and how it stands; who owns it is for staff."""
+    status, priority = STATUS_STYLE[ticket.status], PRIORITY_STYLE[ticket.priority]
+    st.header(_("Ticket {number} · {subject}").format(number=ticket.number, subject=escaped(ticket.subject)), anchor=False)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.badge(f"~~{labels.status(ticket.status)}~~" if status.struck else labels.status(ticket.status), icon=status.icon,
+                 color=status.badge)  # type: ignore[arg-type]
+        st.badge(labels.priority(ticket.priority), icon=priority.icon, color=priority.badge)  # type: ignore[arg-type]
+        if staff:
+            st.badge(escaped(ticket.owner_name) or _("Unassigned"), icon=":material/person:", color="gray")

@@ -1,0 +1,60 @@
+"""Exports from a page: nothing is made before the click; the file is served once, to its maker only."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from core.config import get_settings
+from core.exchange import offers
+from core.exchange.exports import Format, record_export
+from core.i18n import _, formats
+from core.ui import session
+from core.work import Work
+
+Writer = Callable[[Work, Format, Path], int]
+_WORDS: dict[Format, str] = {"csv": "CSV", "xlsx": "Excel (XLSX)"}
+
+
+def export_menu(kind: str, name: str, write: Writer, query: dict[str, str], *, key: str) -> None:
+    """A menu "Export" that makes the file on click and then shows its link.
+
+    `kind` names what is exported in the audit trail, `name` the file without its ending; `write` fills the file and
+    returns the number of rows; `query` says in the audit trail which filters it was.
+    """
+    chosen = st.menu_button(_("Export"), list(_WORDS), format_func=lambda each: _WORDS[each], icon=":material/download:", key=key)
+    if chosen is not None:
+        _make(kind, name, chosen, write, query, key)
+    made = st.session_state.get(f"{key}/made")
+    if made and made["query"] == query:
+        label = _("Download {name} ({rows} rows)").format(name=made["name"], rows=formats.number(made["rows"]))
+        # The address works once: the link goes with the click.
+        st.link_button(label, made["url"], icon=":material/file_download:", type="primary", key=f"{key}/link",
+                       on_click=lambda: st.session_state.pop(f"{key}/made", None))
+
+
+def _make(kind: str, name: str, chosen: Format, write: Writer, query: dict[str, str], key: str) -> None:
+    path = _temporary(chosen)
+    with st.spinner(_("Preparing the file…")), session.errors_shown() as outcome:
+        with session.reading() as work:
+            actor = work.actor
+            rows = write(work, chosen, path)
+        with session.begin() as work:
+            record_export(work, kind, chosen, rows, query)
+    if outcome.failed:
+        path.unlink(missing_ok=True)
+        return
+    label = f"{name}.{chosen}"
+    st.session_state[f"{key}/made"] = {"name": label, "rows": rows, "url": offers.offer(actor, path, label), "query": query}
+
+
+def _temporary(ending: str) -> Path:
+    folder = get_settings().data_dir / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(suffix=f".{ending}", dir=folder)
+    os.close(descriptor)
+    return Path(name)

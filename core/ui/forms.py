@@ -1,0 +1,126 @@
+"""What forms share: drafts kept in the database while one types, and a refusal's sentences at their own fields.
+
+A form is a name and its fields; a field's value lives in `st.session_state["<form>.<field>"]` and is a plain JSON value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.accounts import drafts
+from core.errors import DeskError, Invalid
+from core.i18n import _
+from core.ui import session
+from core.ui.plain import escaped
+from core.work import Work
+
+
+def state_key(form: str, field: str) -> str:
+    """Where a field's value lives."""
+    return f"{form}.{field}"
+
+
+def value(form: str, field: str) -> Any:
+    """Present value of a field, None when it was never shown."""
+    return st.session_state.get(state_key(form, field))
+
+
+def fill(form: str, values: Mapping[str, Any]) -> None:
+    """Set fields; only before their widgets are drawn (first in a run, or in a callback)."""
+    for field, each in values.items():
+        st.session_state[state_key(form, field)] = each
+
+
+def restore(form: str, blank: Mapping[str, Any], *, marker: str) -> bool:
+    """When the form is shown anew: fill it from its draft, else blank. True when something typed was found again.
+
+    `marker` names a field that is a widget: Streamlit forgets its value when the page was left.
+    """
+    if state_key(form, marker) in st.session_state:
+        return False
+    with session.reading() as work:
+        found = drafts.load(work, form) or {}
+    known = {field: found.get(field, default) for field, default in blank.items()}
+    fill(form, known)
+    recovered = known != dict(blank)
+    st.session_state[f"{form}/kept"] = known
+    st.session_state[f"{form}/recovered"] = recovered
+    return recovered
+
+
+def keep(form: str, blank: Mapping[str, Any]) -> None:
+    """At the end of a run: write the draft if something changed since; nothing typed leaves no draft."""
+    present = {field: value(form, field) for field in blank}
+    if present == st.session_state.get(f"{form}/kept"):
+        return
+    try:
+        with session.begin() as work:
+            if present == dict(blank):
+                drafts.discard(work, form)
+            else:
+                drafts.save(work, form, present)
+    except DeskError:
+        return  # signed out meanwhile: what is typed stays on the screen, and the next command says so
+    st.session_state[f"{form}/kept"] = present
+
+
+def clear(form: str, blank: Mapping[str, Any]) -> None:
+    """After success or cancelling (in a callback): blank fields, no messages, a new idempotency key."""
+    fill(form, blank)
+    st.session_state[f"{form}/kept"] = dict(blank)
+    for name in ("errors", "refusal", "recovered"):
+        st.session_state.pop(f"{form}/{name}", None)
+    session.renew_form_key(form)
+
+
+def discard(form: str, blank: Mapping[str, Any]) -> None:
+    """Callback of a cancel button: forget what was typed, here and in the database."""
+    with session.begin() as work:
+        drafts.discard(work, form)
+    clear(form, blank)
+
+
+def forget_draft(work: Work, form: str) -> None:
+    """In the transaction that saves the form: its draft goes with it."""
+    drafts.discard(work, form)
+
+
+def refused(form: str, error: DeskError) -> None:
+    """Keep a refusal for the next drawing: sentences at their fields, or one above the form."""
+    if isinstance(error, Invalid):
+        st.session_state[f"{form}/errors"] = {field: (sentence, value(form, field)) for field, sentence in error.fields.items()}
+        st.session_state[f"{form}/refusal"] = _("Something is missing. Nothing was saved; what you typed is still here.")
+    else:
+        st.session_state.pop(f"{form}/errors", None)
+        st.session_state[f"{form}/refusal"] = str(error)
+
+
+def refusal_shown(form: str) -> None:
+    """The sentence of the last refusal, above the buttons."""
+    if sentence := st.session_state.get(f"{form}/refusal"):
+        st.error(sentence, icon=":material/error:")
+
+
+def field_error(form: str, field: str) -> None:
+    """The sentence of a field, until its value is changed."""
+    errors: dict[str, tuple[str, Any]] = st.session_state.get(f"{form}/errors", {})
+    if field in errors and errors[field][1] == value(form, field):
+        st.markdown(f":red[:material/error: {escaped(errors[field][0])}]")
+
+
+def recovered_shown(form: str, blank: Mapping[str, Any]) -> None:
+    """Tell that a draft was found again, with the way to drop it."""
+    if not st.session_state.get(f"{form}/recovered"):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(_("Draft recovered"), icon=":material/history:", color="blue")
+        st.button(_("Discard the draft"), key=f"{form}/drop", type="tertiary", on_click=discard, args=(form, blank))
+
+
+def uploads(key: str) -> list[tuple[str, bytes]]:
+    """Files of an uploader as (name, content); [] when there are none."""
+    given: Sequence[Any] = st.session_state.get(key) or []
+    return [(file.name, file.getvalue()) for file in given]

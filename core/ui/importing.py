@@ -1,0 +1,203 @@
+"""Pieces of the imports page: what to import, what is in the file, how its columns are read, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+
+from core.exchange.exports import write_table
+from core.exchange.imports import batches, calls, columns, ticket_words
+from core.exchange.imports.articles import import_articles
+from core.exchange.imports.batches import ImportReport, Kind, PastImport, Prepared, Upload
+from core.i18n import _, formats, n_, ngettext
+from core.ui import session
+from core.ui.downloads import export_menu
+
+KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another system"), Kind.STATIONS: n_("Stations"),
+        Kind.ARTICLES: n_("Markdown articles")}
+SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "asterisk-cdr": n_("Asterisk, Master.csv or CDR"),
+          "asterisk-queue-log": n_("Asterisk, queue_log")}
+_EXPECTED = {
+    Kind.CALLS: n_("A CSV or XLSX table with one row a call, or Master.csv of an Asterisk exchange."),
+    Kind.TICKETS: n_("A CSV or XLSX table with the columns of the ticket list; further columns are welcome."),
+    Kind.STATIONS: n_("A CSV or XLSX table with one row a station, or a GeoJSON map."),
+    Kind.ARTICLES: n_("Markdown files (.md), with title, category and visibility at their beginning."),
+}
+_FIELD = {
+    "id": n_("Identifier of the call"), "started_at": n_("Date and time"), "date": n_("Date"), "time": n_("Time of day"),
+    "outcome": n_("How it ended"), "wait": n_("Wait"), "talk": n_("Talk time"), "operator": n_("Operator"),
+    "caller": n_("Who called"), "dialled": n_("Number dialled"), "queue": n_("Queue"), "topic": n_("Topic"),
+    "direction": n_("Direction"), "satisfaction": n_("Satisfaction"),
+    "number": n_("Ticket no."), "status": n_("Status"), "destination": n_("Destination"),
+    "calls": n_("Calls"), "station": n_("Service station"), "short_name": n_("Short name"), "requester": n_("Requester name"),
+    "category": n_("Category"), "subcategory": n_("Subcategory"), "owner": n_("Owner"), "priority": n_("Priority"),
+    "subject": n_("Subject"), "description": n_("Description"), "type": n_("Type"), "email": n_("E-mail"),
+    "phone": n_("Telephone"), "created": n_("Created"), "resolved": n_("Solved"), "closed": n_("Closed"),
+}
+_FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS}
+REPORT = "imports/report"
+SHOWN = 200
+
+
+def kind_field() -> Kind:
+    """What is to be imported."""
+    kind = st.segmented_control(_("What do you want to import?"), list(Kind), default=Kind.CALLS, required=True,
+                                format_func=lambda each: _(KIND[each]), key="imports/kind")
+    st.caption(_(_EXPECTED[kind]))
+    return kind
+
+
+def upload_fields(kind: Kind) -> Upload | None:
+    """The file and what is said of it; None while there is none."""
+    given = st.file_uploader(_("File"), type=["csv", "txt", "xlsx", "json", "geojson", "log"],
+                             key=f"imports/file/{kind}/{_turn()}")
+    source, zone = "auto", ""
+    if kind is not Kind.STATIONS:
+        left, right = st.columns(2)
+        if kind is Kind.CALLS:
+            source = left.selectbox(_("Origin"), calls.SOURCES, format_func=lambda each: _(SOURCE[each]), key="imports/source")
+        zone = right.selectbox(_("Time zone of the file"), ["", *sorted(available_timezones())], key="imports/zone",
+                               format_func=lambda each: each or _("That of the desk"))
+    return None if given is None else Upload(kind, given.name, given.getvalue(), source, zone)
+
+
+def _turn() -> int:
+    """Counts finished imports: a new turn empties the uploader."""
+    return int(st.session_state.get("imports/turn", 0))
+
+
+@st.cache_data(max_entries=4, ttl=600, show_spinner=False)
+def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping: str | None, user: str) -> Prepared:
+    """A file as it would be saved, read once while the page is redrawn. Raises DeskError."""
+    upload = Upload(Kind(kind), name, data, source, zone, None if mapping is None else json.loads(mapping))
+    with session.reading() as work:
+        return batches.prepare(work, upload)
+
+
+def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Prepared | None:
+    """Read the file and show what it holds; None (and a message) when it cannot be taken."""
+    with session.errors_shown() as outcome, st.spinner(_("Reading the file…")):
+        found = prepared(upload.kind.value, upload.file_name, upload.data, upload.source, upload.timezone,
+                         None if mapping is None else json.dumps(mapping, sort_keys=True), user)
+    if outcome.failed:
+        return None
+    left, middle, right = st.columns(3)
+    left.metric(_("Rows read"), formats.number(found.rows_read))
+    middle.metric(_("Records found"), formats.number(found.good))
+    right.metric(_("Rejected rows"), formats.number(len(found.rejected)))
+    if found.source.startswith("asterisk"):
+        st.info(_("Recognised as a call detail record of Asterisk: the legs were joined into calls."))
+    notes_shown(found.assumptions)
+    st.dataframe(found.head.astype(str), hide_index=True)
+    return found
+
+
+def notes_shown(notes: Sequence[str]) -> None:
+    """What was assumed, as text."""
+    for note in notes:
+        st.text(f"• {note}")
+
+
+def mapping_fields(upload: Upload, found: Prepared | None, key: str) -> dict[str, Any] | None:
+    """Let the mapping of columns be corrected; the mapping chosen, or None when nothing was changed."""
+    if found is None or upload.kind not in _FIELDS or not found.mapping:
+        return None
+    with st.expander(_("Columns of the file")):
+        st.caption(_("What you correct here is remembered for files with the same header."))
+        chosen: dict[str, Any] = {name: value for name, value in found.mapping.items() if name == "order"}
+        grid = st.columns(3)
+        for place, field in enumerate(_FIELDS[upload.kind]):
+            column = grid[place % 3].selectbox(
+                _(_FIELD[field]), [None, *range(len(found.columns))], key=f"{key}/{field}",
+                index=0 if found.mapping.get(field) is None else int(found.mapping[field]) + 1,
+                format_func=_named(found.columns))
+            if column is not None:
+                chosen[field] = column
+    return None if chosen == found.mapping else chosen
+
+
+def _named(names: Sequence[str]) -> Callable[[int | None], str]:
+    return lambda place: _("(none)") if place is None else names[place] or _("Column {number}").format(number=place + 1)
+
+
+def rejected_shown(rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    """Rejected rows with their reasons, and all of them as a file."""
+    if not rows:
+        return
+    st.dataframe(_table(rows[:SHOWN]), hide_index=True)
+    export_menu("rejected_rows", "rejected_rows", lambda _work, kind, path: write_table(_table(rows), kind, path),
+                {"import": key}, key=f"imports/rejected/{key}")
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame({_("Row"): [str(row["row"]) for row in rows], _("Reason"): [str(row["reason"]) for row in rows]})
+
+
+def save(upload: Upload, found: Prepared, accept_good_rows: bool) -> None:
+    """Save a previewed file, keep its report for the next run and empty the form."""
+    report: ImportReport | None = None
+    with session.errors_shown(), st.spinner(_("Saving…")), session.begin() as work:
+        report = batches.save(work, found, upload.file_name, accept_good_rows=accept_good_rows)
+    if report is not None:
+        _finish(upload.file_name, report.to_dict() | {"assumptions": report.assumptions, "new": report.new,
+                                                       "known": report.known})
+
+
+def save_articles() -> None:
+    """Markdown files chosen on the page, imported together."""
+    given = st.file_uploader(_("Files"), type=["md"], accept_multiple_files=True, key=f"imports/file/articles/{_turn()}")
+    if not given or not st.button(_("Import the articles"), type="primary"):
+        return
+    report = None
+    with session.errors_shown(), tempfile.TemporaryDirectory() as name, st.spinner(_("Saving…")), session.begin() as work:
+        for file in given:
+            (Path(name) / Path(file.name).name).write_bytes(file.getvalue())
+        report = import_articles(work, Path(name))
+    if report is not None:
+        _finish(ngettext("{count} file", "{count} files", len(given)).format(count=len(given)),
+                report.as_dict() | {"new": report.articles_new, "known": report.articles_known})
+
+
+def _finish(name: str, report: dict[str, Any]) -> None:
+    st.session_state[REPORT] = (name, report)
+    st.session_state["imports/turn"] = _turn() + 1
+    prepared.clear()
+    st.rerun()
+
+
+def report_shown() -> None:
+    """What came of the latest import of this tab, until the next one."""
+    if REPORT not in st.session_state:
+        return
+    name, report = st.session_state[REPORT]
+    with st.container(border=True):
+        st.success(_("{name} was imported: {new} new, {known} already known, {rejected} rejected rows.").format(
+            name=name.replace("[", "").replace("]", ""), new=formats.number(report["new"]), known=formats.number(report["known"]),
+            rejected=formats.number(len(report["rows_rejected"]))), icon=":material/check_circle:")
+        notes_shown(report.get("assumptions", ()))
+        rejected_shown(report["rows_rejected"], "latest")
+
+
+def history_shown(past: Sequence[PastImport]) -> None:
+    """Imports of the desk; the one selected shows its assumptions and rejected rows."""
+    if not past:
+        st.info(_("Nothing has been imported yet."), icon=":material/history:")
+        return
+    chosen = st.dataframe(pd.DataFrame({
+        _("When"): [formats.moment(each.at, session.zone()) for each in past],
+        _("What"): [_(KIND[Kind(each.kind)]) for each in past], _("File"): [each.file_name for each in past],
+        _("New"): [each.report.get(f"{each.kind}_new", 0) for each in past],
+        _("Already known"): [each.report.get(f"{each.kind}_known", 0) for each in past],
+        _("Rejected rows"): [each.report.get("rejected", 0) for each in past],
+        _("By"): [each.actor_name for each in past],
+    }), hide_index=True, on_select="rerun", selection_mode="single-row", key="imports/history")
+    for place in chosen["selection"]["rows"]:
+        notes_shown(past[place].report.get("assumptions", ()))
+        rejected_shown(past[place].report.get("rows_rejected", ()), str(past[place].id))

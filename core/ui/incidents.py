@@ -1,0 +1,36 @@
+"""What the desk did not expect: an incident number on screen, the details in the log only."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+import streamlit as st
+from sqlalchemy.exc import DBAPIError
+
+from core.errors import DeskError
+from core.i18n import _
+
+_log = logging.getLogger("mesa.incidents")
+
+
+def report(error: BaseException) -> str:
+    """Log an error under a new incident number, which is returned. Values bound to SQL are left out of the log."""
+    number = secrets.token_hex(4).upper()
+    if isinstance(error, DBAPIError):
+        error.hide_parameters = True
+    lines = "".join(traceback.format_exception(error))
+    _log.error("incident %s\n%s", number, lines)
+    return number
+
+
+def on_script_error(error: Exception) -> bool:
+    """Handler of `st.App`: a refusal shows its own sentence, anything else an incident number. Never a traceback."""
+    if isinstance(error, DeskError):
+        st.error(str(error), icon=":material/error:")
+        return True
+    number = report(error)
+    st.error(_("Something failed on our side (incident {number}). The change was not saved. Reload the page; if it happens "
+               "again, tell your administrator the number.").format(number=number), icon=":material/report:")
+    return True

@@ -1,0 +1,14 @@
+"""Text from outside inside our own Markdown: every mark is taken literally, so no link, image or colour comes of it."""
+
+from __future__ import annotations
+
+import re
+
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = re.compile(r"(?i)(https?:|www\.)")
+_JOINER = "\u2060"  # invisible; without it a bare address becomes a link even when its marks are escaped
+
+
+def escaped(text: str) -> str:
+    """Text for a Markdown sentence or label: one line, each ASCII punctuation mark behind a backslash (CommonMark 2.4)."""
+    return _MARKS.sub(r"\\\1", _ADDRESS.sub(rf"\1{_JOINER}", " ".join(text.split())))

@@ -1,0 +1,44 @@
+"""One ticket: its conversation, what can be done with it, its facts and history. Customers see their own."""
+
+import streamlit as st
+
+from core.access import Permission
+from core.errors import NotFound
+from core.tickets import queries
+from core.ui import composer, session, timeline
+
+actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
+
+
+def asked_number() -> int:
+    """The number in the address; anything else is a ticket that does not exist."""
+    asked = st.query_params.get("number", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
+
+
+@st.fragment
+def page(number: int) -> None:
+    """The whole ticket is one fragment: read anew at every click, so that others' changes are seen."""
+    try:
+        with session.reading() as work:
+            ticket = queries.ticket(work, number)
+            said = queries.conversation(work, ticket.id)
+            happened = queries.history(work, ticket.id)
+    except NotFound:
+        session.refuse()
+    composer.header(ticket, staff=actor.is_staff)
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        timeline.conversation(ticket, said, happened)
+        if actor.may(Permission.REPLY):
+            composer.composer(actor, ticket, happened)
+        else:
+            composer.refusal(composer.form_name(ticket), happened)
+    with right:
+        composer.controls(actor, ticket, happened)
+        timeline.facts(ticket, staff=actor.is_staff)
+        if actor.is_staff:
+            timeline.history(happened)
+
+
+page(asked_number())

@@ -1,0 +1,101 @@
+"""The frame around every page: landing, menu by role, search, keyboard, unexpected errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from core.access import Permission
+from core.ui import navigation
+from tests.browser.conftest import Server, clear_lock, enter, own_menu
+
+
+@pytest.fixture(autouse=True)
+def _no_lock(server: Server) -> None:
+    clear_lock(server)
+
+
+@pytest.mark.parametrize(("username", "path"), [("manager", "overview"), ("operator", "overview"), ("customer", "home")])
+def test_people_land_on_the_first_page_of_their_role(page: Page, username: str, path: str) -> None:
+    enter(page, username)
+    page.wait_for_url(f"**/{path}")
+
+
+@pytest.mark.parametrize("username", ["manager", "operator", "agent", "analyst", "customer", "admin"])
+def test_the_menu_lists_exactly_the_pages_of_the_role(page: Page, server: Server, username: str) -> None:
+    enter(page, username)
+    expect(page.get_by_test_id("stSidebarNavLink").first).to_be_visible()
+    listed = {str(link).rpartition("/")[2] for link in page.get_by_test_id("stSidebarNavLink").evaluate_all(
+        "(links) => links.map((link) => link.getAttribute('href'))")}
+    with server.begin(username) as work:
+        actor = work.actor
+    wanted = {key for key, spec in navigation.pages().items() if spec.listed and spec.open_to(actor)}
+    assert listed == wanted
+    assert actor.may(Permission.MANAGE_USERS) == ("users" in listed)
+
+
+def test_search_is_reached_from_every_page_by_one_key(page: Page) -> None:
+    enter(page, "admin", path="/users")
+    expect(page.get_by_role("heading", name="Usuarios")).to_be_visible()
+    page.get_by_role("heading", name="Usuarios").click()
+    page.keyboard.press("/")
+    page.keyboard.type("núñez 50% & más")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=**")
+    assert page.evaluate("new URL(location.href).searchParams.get('q')") == "núñez 50% & más"
+
+
+def test_keys_open_pages_but_not_while_somebody_types(page: Page) -> None:
+    enter(page, "admin", path="/users")
+    box = page.get_by_label("Buscar usuarios")
+    box.click()
+    page.keyboard.type("gt n /")
+    expect(box).to_have_value("gt n /")
+    assert page.url.endswith("/users")
+    page.get_by_role("heading", name="Usuarios").click()
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url("**/tickets")
+    page.locator("h1").first.click()
+    page.keyboard.press("n")
+    page.wait_for_url("**/new_ticket")
+
+
+def test_a_customer_has_no_way_into_the_desk(page: Page) -> None:
+    enter(page, "customer")
+    for path in ("overview", "tickets", "users", "imports", "new_ticket", "calls"):
+        page.goto(f"/{path}")
+        expect(page.get_by_role("heading", name="Página no disponible")).to_be_visible()
+
+
+def test_on_a_telephone_the_menu_opens_and_nothing_scrolls_sideways(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto("/users")
+    page.get_by_label("Usuario", exact=True).fill("admin")
+    page.get_by_label("Contraseña", exact=True).fill("Caminos-largos-92")
+    page.get_by_role("button", name="Iniciar sesión").click()
+    expect(page.get_by_role("heading", name="Usuarios")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(own_menu(page)).to_be_in_viewport()
+
+
+def test_a_new_user_is_created_on_the_page_and_the_password_shown_once(page: Page) -> None:
+    enter(page, "admin", path="/users")
+    page.get_by_role("button", name="Nuevo usuario").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Usuario", exact=True).fill("agent")
+    dialog.get_by_label("Nombre completo").fill("Alma Ruiz")
+    dialog.get_by_role("button", name="Crear usuario").click()
+    expect(dialog.get_by_text("Ya existe un usuario llamado agent.")).to_be_visible()
+    expect(dialog.get_by_label("Nombre completo")).to_have_value("Alma Ruiz")
+    dialog.get_by_label("Usuario", exact=True).fill("alma.ruiz")
+    dialog.get_by_role("button", name="Crear usuario").click()
+    shown = page.get_by_text("Contraseña temporal de alma.ruiz", exact=False)
+    expect(shown).to_be_visible()
+    page.get_by_label("Buscar usuarios").fill("alma")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 usuario", exact=True)).to_be_visible()
+    expect(shown).to_have_count(0)
