@@ -22,6 +22,7 @@ TABLES = ("ticket_text", "article_text")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _stemmer = snowballstemmer.stemmer("spanish")
 MAX_TERMS = 12
+_SCOPES = ("zzcompany", "zzstation", "zzperson")
 # Spanish words that say nothing of what is sought ("error de facturación" must find "error al facturar"), folded.
 SMALL_WORDS = frozenset(re.findall(
     r"\w+", "a al ante como con cual cuando de del desde donde e el ella en entre es esta este esto ha hay la las lo los me "
@@ -47,7 +48,9 @@ def stem(word: str) -> str:
         word = word[:-3] + "z"
     elif word.endswith("s") and word[-2] not in "aeious":
         word = word[:-1]
-    return fold(_stemmer.stemWord(word))
+    stemmed = fold(_stemmer.stemWord(word))
+    # Plurals too short for the stemmer (islas).
+    return stem(word[:-1]) if stemmed == word and word[-1] == "s" and word[-2] in "aeo" else stemmed
 
 
 def tokens(value: str) -> list[str]:
@@ -109,7 +112,17 @@ def terms(query: str) -> list[str]:
     """Distinct stems of what a person typed, at most MAX_TERMS; small words count only when there are no others."""
     words = _TOKEN.findall(fold(query[:MAX_TEXT]))
     telling = [word for word in words if word not in SMALL_WORDS] or words
-    return list(dict.fromkeys(stem(word) for word in telling))[:MAX_TERMS]
+    # A scope token, or the beginning of one, is no word anybody wrote: it would find everything.
+    return list(dict.fromkeys(stem(word) for word in telling if not (word.startswith("zz") and _is_scope(word))))[:MAX_TERMS]
+
+
+def _is_scope(word: str) -> bool:
+    return any(word.startswith(scope) or scope.startswith(word) for scope in _SCOPES)
+
+
+def _last(words: Sequence[str], mark: str) -> str:
+    """The mark that makes the last word a beginning; a single letter is none, it would begin every other word."""
+    return mark if len(words[-1]) > 1 else ""
 
 
 def match_ids(table: str, query: str, *, sqlite: bool, internal: bool, scopes: Sequence[str] = (),
@@ -130,14 +143,14 @@ def match_ids(table: str, query: str, *, sqlite: bool, internal: bool, scopes: S
 
 def _fts5(table: str, words: Sequence[str], internal: bool, scopes: Sequence[str]) -> tuple[str, dict[str, str]]:
     columns = "{public internal}" if internal else "{public}"
-    parts = [f'{columns} : "{word}"' for word in words[:-1]] + [f'{columns} : "{words[-1]}" *']
+    parts = [f'{columns} : "{word}"' for word in words[:-1]] + [f'{columns} : "{words[-1]}"{_last(words, " *")}']
     if scopes:
         parts.append("(" + " OR ".join(f'{{public}} : "{scope}"' for scope in scopes) + ")")
     return f"SELECT rowid FROM {table} WHERE {table} MATCH :fulltext", {"fulltext": " AND ".join(parts)}
 
 
 def _tsquery(table: str, words: Sequence[str], internal: bool, scopes: Sequence[str]) -> tuple[str, dict[str, str]]:
-    parts = [f"'{word}'" for word in words[:-1]] + [f"'{words[-1]}':*"]
+    parts = [f"'{word}'" for word in words[:-1]] + [f"'{words[-1]}'{_last(words, ':*')}"]
     if scopes:
         parts.append("(" + " | ".join(f"'{scope}'" for scope in scopes) + ")")
     column = "(public || internal)" if internal else "public"

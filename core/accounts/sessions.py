@@ -152,5 +152,6 @@ def sweep(work: Work) -> int:
     """Delete sessions that ended or ran out 30 days ago, and used-up tickets (a timed job); returns how many sessions."""
     work.session.execute(delete(SignInTicket).where(SignInTicket.expires_at < work.now))
     limit = work.now - KEEP_ENDED
-    gone = work.session.execute(delete(SignInSession).where(or_(SignInSession.ended_at < limit, SignInSession.expires_at < limit)))
+    old = or_(SignInSession.ended_at < limit, SignInSession.expires_at < limit)
+    gone = work.session.execute(delete(SignInSession).where(old))
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -35,9 +35,9 @@ DAYS = 730
 SIZES = {"small": (10_000, 100_000), "medium": (100_000, 1_000_000), "large": (1_000_000, 5_000_000)}
 CHUNK = 50_000
 _VARIANTS = 40  # texts per kind of problem
-_TICKETS = ("id, number, type, status, priority, channel, subject, description, station_id, station_code, short_name, destination, "
-            "company_id, requester_name, requester_phone, category_id, category_path, owner_id, owner_name, calls, created_by, "
-            "created_at, updated_at, due_at, done_at, version")
+_TICKETS = ("id, number, type, status, priority, channel, subject, description, station_id, station_code, short_name, "
+            "destination, company_id, requester_name, requester_phone, category_id, category_path, owner_id, owner_name, "
+            "calls, created_by, created_at, updated_at, due_at, done_at, version")
 _DUE_HOURS = np.array([72, 24, 8, 4])
 
 
@@ -76,7 +76,8 @@ def engine_for(size: str, told: Any = print) -> Engine:
 
 def _schema(engine: Engine) -> str:
     with engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name")
+        rows = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name").all()
         sources = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (contributions, fulltext)]
         return sha256(repr(([row[0] for row in rows], sources)).encode()).hexdigest()
 
@@ -113,8 +114,10 @@ def _problems(desk: Desk, rng: Random) -> dict[str, list[Problem]]:
         for scenario in scenarios:
             for _variant in range(_VARIANTS):
                 place = rng.choice(desk.places)
-                slots = slot_values(rng, NOW, StationFacts(place.short_name, place.code, place.destination, place.phone, "Ana Soto"))
-                subject, description, reply = (each.format_map(slots) for each in (scenario.subject, scenario.description, scenario.reply))
+                facts = StationFacts(place.short_name, place.code, place.destination, place.phone, "Ana Soto")
+                slots = slot_values(rng, NOW, facts)
+                subject, description, reply = (each.format_map(slots)
+                                               for each in (scenario.subject, scenario.description, scenario.reply))
                 found.setdefault(path, []).append(Problem(path, subject[:200], description, reply, tuple(
                     fulltext.document([subject[:200], description, path]).split()), tuple(fulltext.document([reply]).split())))
     return found
@@ -166,7 +169,8 @@ class _Tickets:
                    "path": chance.choice(len(self.paths), size, p=self.weights), "problem": chance.integers(0, 1_000_000, size),
                    "calls": chance.choice((1, 1, 1, 1, 2, 2, 3, 4, 6), size), "created": created, "done": done,
                    "due": created + _DUE_HOURS[priority] * 3600, "replied": chance.random(size) < 0.5}
-        self._insert([dict(zip(columns, row, strict=True)) for row in zip(*(each.tolist() for each in columns.values()), strict=True)])
+        rows = zip(*(each.tolist() for each in columns.values()), strict=True)
+        self._insert([dict(zip(columns, row, strict=True)) for row in rows])
 
     def _insert(self, drawn: list[dict[str, Any]]) -> None:
         tickets, transitions, replies, documents = [], [], [], []
@@ -193,16 +197,17 @@ class _Tickets:
             self._roll(row, done, owner, self.desk.categories[path], place.id, moves)
         _bulk(self.session, f"INSERT INTO tickets ({_TICKETS}) VALUES", tickets)
         _bulk(self.session, "INSERT INTO ticket_transitions (ticket_id, at, before, after) VALUES", transitions)
-        _bulk(self.session, "INSERT INTO ticket_messages (ticket_id, kind, author_id, author_name, from_customer, body, created_at) VALUES",
-              replies)
+        _bulk(self.session, "INSERT INTO ticket_messages (ticket_id, kind, author_id, author_name, from_customer, body, "
+                            "created_at) VALUES", replies)
         _bulk(self.session, "INSERT INTO ticket_text (rowid, public, internal) VALUES", documents)
 
     def _roll(self, row: dict[str, Any], done: int | None, owner: Any, category: int, place: int, moves: Sequence[Any]) -> None:
-        facts = Facts(_STATUS[row["status"]], _PRIORITY[row["priority"]], _TYPE[row["type"]], category, owner.id if owner else None,
-                      place, datetime.fromtimestamp(row["created"], UTC), datetime.fromtimestamp(done, UTC) if done else None)
+        created = datetime.fromtimestamp(row["created"], UTC)
+        facts = Facts(_STATUS[row["status"]], _PRIORITY[row["priority"]], _TYPE[row["type"]], category,
+                      owner.id if owner else None, place, created, datetime.fromtimestamp(done, UTC) if done else None)
         self.counts.update(contributions.counts(facts))
-        for key, amount in contributions.days(facts, [Move(datetime.fromtimestamp(at, UTC), _STATUS.get(before or 0), _STATUS[after])
-                                                      for at, before, after in moves]).items():
+        lived = [Move(datetime.fromtimestamp(at, UTC), _STATUS.get(before or 0), _STATUS[after]) for at, before, after in moves]
+        for key, amount in contributions.days(facts, lived).items():
             self.days[key] += amount
 
 
@@ -247,16 +252,18 @@ def _calls(desk: Desk, chance: np.random.Generator, begin: int, size: int, ticke
     operators = np.array([person.name for person in desk.operators], dtype=object)
     topics = np.array(list(desk.categories), dtype=object)
     answered = outcome == 0
+    nobody = np.full(size, None, dtype=object)
+    direction = chance.choice(3, size, p=(0.94, 0.05, 0.01))
     linked = pd.Series(np.where(answered & (chance.random(size) < 0.3), chance.integers(1, tickets + 1, size), 0))
     return pd.DataFrame({
         "source_key": [f"bench:{number}" for number in range(begin, begin + size)], "started_at": started,
         "local_day": local.year * 10_000 + local.month * 100 + local.day, "local_hour": local.hour,
-        "direction": pd.Categorical.from_codes(chance.choice(3, size, p=(0.94, 0.05, 0.01)), [str(each) for each in Direction]),
-        "outcome": pd.Categorical.from_codes(outcome, order), "caller": phones[chance.integers(0, len(phones), size)],
-        "dialled": "+525555507000", "operator": np.where(answered, operators[chance.integers(0, len(operators), size)], None),
-        "queue": "Mesa de ayuda", "topic": np.where(answered, topics[chance.integers(0, len(topics), size)], None),
+        "direction": pd.Categorical.from_codes(direction, pd.Index([str(each) for each in Direction])),
+        "outcome": pd.Categorical.from_codes(outcome, pd.Index(order)), "caller": phones[chance.integers(0, len(phones), size)],
+        "dialled": "+525555507000", "operator": np.where(answered, operators[chance.integers(0, len(operators), size)], nobody),
+        "queue": "Mesa de ayuda", "topic": np.where(answered, topics[chance.integers(0, len(topics), size)], nobody),
         "wait_s": pd.Series(chance.lognormal(2.6, 0.9, size).astype(np.int64), dtype="Int64"),
-        "talk_s": pd.Series(np.where(answered, chance.lognormal(5.2, 0.6, size), 0).astype(np.int64), dtype="Int64").where(answered),
+        "talk_s": pd.Series(chance.lognormal(5.2, 0.6, size).astype(np.int64), dtype="Int64").where(answered),
         "ticket_id": linked.astype("Int64").where(linked > 0)})
 
 

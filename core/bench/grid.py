@@ -45,9 +45,11 @@ def filter_sets() -> dict[str, Filters]:
     today = NOW.date()
     return {
         "all": Filters(), "closed": Filters(status=("closed",)), "open and pending": Filters(status=("open", "pending")),
-        "active": Filters(status=("open", "in_progress", "pending")), "closed and cancelled": Filters(status=("closed", "cancelled")),
+        "active": Filters(status=("open", "in_progress", "pending")),
+        "closed and cancelled": Filters(status=("closed", "cancelled")),
         "critical": Filters(priority=("critical",)), "high and critical": Filters(priority=("high", "critical")),
-        "one owner": Filters(owner_id=(9,)), "two owners": Filters(owner_id=(9, 11)), "nobody or one": Filters(owner_id=(0, 9)),
+        "one owner": Filters(owner_id=(9,)), "two owners": Filters(owner_id=(9, 11)),
+        "nobody or one": Filters(owner_id=(0, 9)),
         "unassigned": Filters(unassigned=True), "overdue": Filters(overdue=True), "one category": Filters(category_id=(4,)),
         "category, active": Filters(category_id=(4,), status=("open", "in_progress", "pending")),
         "owner, category": Filters(owner_id=(9,), category_id=(2,)), "one station": Filters(station_id=(7,)),
@@ -57,7 +59,8 @@ def filter_sets() -> dict[str, Filters]:
         "last month, high": Filters(created_from=today - timedelta(days=30), priority=("high",)),
         "done in a week": Filters(done_from=today - timedelta(days=37), done_to=today - timedelta(days=30)),
         "last year": Filters(created_from=today - timedelta(days=500), created_to=today - timedelta(days=135)),
-        "common word": Filters(text=COMMON_WORD), "two words": Filters(text="bomba juriquilla"), "rare word": Filters(text=RARE_WORD),
+        "common word": Filters(text=COMMON_WORD), "two words": Filters(text="bomba juriquilla"),
+        "rare word": Filters(text=RARE_WORD),
         "beginning of a word": Filters(text="fact"), "common word, closed": Filters(text=COMMON_WORD, status=("closed",)),
         "common word, one owner": Filters(text=COMMON_WORD, owner_id=(9,)),
         "common word, active": Filters(text=COMMON_WORD, status=("open", "in_progress", "pending")),

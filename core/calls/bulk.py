@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import repeat
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Session
 
 from core.calls.counting import Direction, Outcome
@@ -20,7 +21,7 @@ from core.calls.recognition import StationFinder, canonical_column
 from core.db import is_sqlite
 
 CHUNK = 100_000
-_KEYS = 500
+KEYS = 500
 _COLUMNS = ("source_key", "source", "direction", "outcome", "started_at", "local_day", "local_hour", "caller", "dialled",
             "operator", "queue", "topic", "wait_s", "talk_s", "station_id", "ticket_id", "import_id", "estimated")
 _LEG_COLUMNS = ("call_id", "row_key", "raw")
@@ -35,6 +36,22 @@ class StoredLeg:
     source_key: str
     row_key: str
     raw: str
+
+
+@contextmanager
+def indexed_last(session: Session, rows: int) -> Iterator[None]:
+    """Around a load that is larger than the table: build its indexes after it instead of row by row.
+
+    SQLite only, where they are dropped and made in the same transaction (a third of the time for a million rows).
+    """
+    indexes: list[Index] = []
+    if is_sqlite(session) and rows >= CHUNK and rows >= (session.scalar(select(func.max(Call.id))) or 0):
+        indexes = sorted(Call.__table__.indexes, key=lambda each: str(each.name))  # type: ignore[attr-defined]  # a Table
+    for index in indexes:
+        index.drop(session.connection())
+    yield
+    for index in indexes:
+        index.create(session.connection())
 
 
 def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, source: str, import_id: int) -> None:
@@ -67,7 +84,7 @@ def insert_legs(session: Session, legs: Sequence[StoredLeg]) -> None:
 def call_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """Ids of calls by `source_key`."""
     found: dict[str, int] = {}
-    for part in _parts(sorted(keys), _KEYS):
+    for part in _parts(sorted(keys), KEYS):
         found.update((key, number) for key, number in session.execute(
             select(Call.source_key, Call.id).where(Call.source_key.in_(part))))
     return found

@@ -122,6 +122,7 @@ class FormedCall:
     estimated: bool
     reason: Reason
     direction_known: bool = True
+    talk_known: bool = True
 
 
 _CHANNEL = re.compile(r"^(?P<tech>\w+)/(?P<name>.+?)(?:-[0-9a-fA-F]{1,10})?(?:;[12])?$")
@@ -166,12 +167,13 @@ def form_calls(legs: Iterable[Leg], rules: CountingRules | None = None) -> list[
             named.setdefault(key, []).append(leg)
         else:
             loose.append(leg)
-    calls = [_form(_key(name), group, chosen, estimated=False) for name, group in named.items()]
+    calls = [_form(call_key(name), group, chosen, estimated=False) for name, group in named.items()]
     calls += [_form(_estimated_key(group), group, chosen, estimated=True) for group in _windows(loose, chosen.window_s)]
     return sorted(calls, key=lambda call: (call.started_at, call.legs))
 
 
-def _key(name: str) -> str:
+def call_key(name: str) -> str:
+    """Source key of a call by its linkedid, uniqueid or queue call id: the same for every log of one exchange."""
     return f"ast:{name}" if len(name) <= 70 else f"ast:{sha256(name.encode()).hexdigest()}"
 
 

@@ -93,9 +93,9 @@ def _figures(period: str, rows: Iterable[Any]) -> Figures:
     calls: dict[int, int] = defaultdict(int)
     sums = [0, 0, 0, 0, 0]
     for outcome, number, *amounts in rows:
-        calls[outcome] += number
+        calls[outcome] += int(number)
         if outcome == rank(Outcome.ANSWERED):
-            sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
+            sums = [total + int(amount) for total, amount in zip(sums, amounts, strict=True)]  # PostgreSQL sums to Decimal
     return Figures(period, tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome), *sums)
 
 

@@ -12,11 +12,12 @@ from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coerce, update
+from sqlalchemy.exc import IntegrityError
 
 from core import rollups
 from core.access import Permission
 from core.audit import Action
-from core.calls import bulk
+from core.calls import bulk, reforming
 from core.calls.bulk import StoredLeg
 from core.calls.counting import CountingRules, Direction, Outcome
 from core.calls.models import Call, Import
@@ -62,6 +63,7 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
                  import_id: int | None = None, progress: Progress | None = None) -> Written:
     """Write the calls of a frame that are not known yet, their raw legs, and bring the summaries along.
 
+    A known call is left alone, unless the file has more legs of it than the desk: then it is formed anew.
     Columns of `frame`: started_at (epoch s), local_day, local_hour, outcome and direction (code, or category in the
     order of the enum), wait_s, talk_s, operator, caller, dialled, queue, topic, source_key; optional: estimated,
     station_id, ticket_id. A call is known again by `source_key`. `import_id`: the row of `imports` that the calls
@@ -71,19 +73,30 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
     work.session.flush()
     owner = import_id if import_id is not None else _import_row(work, source)
     finder = StationFinder(work)
+    _reform(work, frame, legs)
     before = work.session.scalar(select(func.max(Call.id))) or 0
-    done = 0
-    for begin in range(0, len(frame), bulk.CHUNK):
-        part = frame.iloc[begin:begin + bulk.CHUNK]
-        bulk.insert_calls(work.session, part, finder, source, owner)
-        done += len(part)
-        if progress is not None:
-            progress(done, len(frame))
+    with bulk.indexed_last(work.session, len(frame)):
+        for begin in range(0, len(frame), bulk.CHUNK):
+            part = frame.iloc[begin:begin + bulk.CHUNK]
+            bulk.insert_calls(work.session, part, finder, source, owner)
+            if progress is not None:
+                progress(begin + len(part), len(frame))
     ours = (Call.id > before) & (Call.import_id == owner)
     new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
     _add(work, _figures(work, ours))
     bulk.insert_legs(work.session, legs)
     return Written(new, len(frame) - new)
+
+
+def _reform(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg]) -> None:
+    ids = reforming.grown(work, legs) if legs else {}
+    numbers = list(ids.values())
+    for begin in range(0, len(numbers), bulk.KEYS):
+        chosen = Call.id.in_(numbers[begin:begin + bulk.KEYS])
+        part = {key: number for key, number in ids.items() if number in set(numbers[begin:begin + bulk.KEYS])}
+        _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in _figures(work, chosen).items()})
+        reforming.reform(work, frame, part)
+        _add(work, _figures(work, chosen))
 
 
 def _import_row(work: Work, source: str) -> int:
@@ -140,7 +153,10 @@ def _amounts(call: Call) -> tuple[int, ...]:
 def link_call(work: Work, call_id: int, ticket_id: int) -> None:
     """Say to which ticket a call belongs; its summaries do not depend on it. Raises NotFound."""
     work.require(Permission.FILE_TICKET)
-    changed = work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=ticket_id))
+    try:
+        changed = work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=ticket_id))
+    except IntegrityError:  # there is no such ticket, says the foreign key: tickets live a floor above
+        raise NotFound() from None
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
         raise NotFound()
     work.record(Action.CALL_LINKED, object_kind="call", object_id=call_id, ticket_id=ticket_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from core.cli.parsing import Verbs
 from core.cli.words import _
@@ -82,13 +81,8 @@ def _restore(options: argparse.Namespace) -> None:
 
 
 def _bench(options: argparse.Namespace) -> None:
-    from importlib import import_module
-    from importlib.util import find_spec
-
+    from core import bench
     from core.cli import running
-    from core.errors import DeskError
 
-    if find_spec("core.bench") is None:
-        raise DeskError(_("This installation has no benchmark."))
-    measured: list[dict[str, Any]] = import_module("core.bench").run(options.size)
+    measured = bench.run(options.size)
     running.show(options, measured, running.table(measured))

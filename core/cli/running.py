@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from core.access import SYSTEM, Actor
@@ -58,9 +60,16 @@ def reading(options: argparse.Namespace) -> Iterator[Work]:
 def show(options: argparse.Namespace, document: Any, text: str | Sequence[str]) -> None:
     """Print the one JSON document, or lines for people."""
     if options.json:
-        print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        print(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
     else:
         print(text if isinstance(text, str) else "\n".join(text))
+
+
+def _plain(value: Any) -> str:
+    """Dates and paths as text; anything else that JSON does not know is a mistake of ours."""
+    if isinstance(value, (date, Path)):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    raise TypeError(f"{type(value).__name__} in the JSON of a command")
 
 
 def remark(text: str) -> None:

@@ -141,7 +141,8 @@ class Teller:
 def ticket_row(desk: Desk, number: int, created: int, place: Place, requester: Person, path: str, channel: Channel) -> Row:
     """The facts of a ticket that do not change with its life."""
     return {"number": number, "channel": channel, "station_id": place.id, "station_code": place.code,
-            "short_name": place.short_name, "destination": place.destination, "company_id": place.company_id, "requester_name": requester.name,
+            "short_name": place.short_name, "destination": place.destination, "company_id": place.company_id,
+            "requester_name": requester.name,
             "requester_email": requester.email or None, "requester_phone": requester.phone or None,
             "requester_id": requester.id if channel is Channel.PORTAL else None, "category_id": desk.categories[path],
             "category_path": path, "created_at": utc(created)}

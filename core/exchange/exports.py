@@ -100,7 +100,7 @@ def _values(column: pd.Series, name: str, zone: ZoneInfo | None) -> Any:
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns of mixed kinds as text; Arrow knows one kind a column."""
     plain = frame.copy(deep=False)
-    for name in plain.select_dtypes("object").columns:
+    for name in [name for name, kind in plain.dtypes.items() if pd.api.types.is_object_dtype(kind)]:
         kinds = {type(value) for value in plain[name] if value is not None and not pd.api.types.is_scalar(value)}
         if kinds or pd.api.types.infer_dtype(plain[name], skipna=True).startswith("mixed"):
             plain[name] = plain[name].map(lambda value: None if value is None else str(value))
@@ -124,7 +124,8 @@ def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, format: Format,
     try:
         return writer(batches, schema, path)
     except BaseException:
-        path.unlink(missing_ok=True)
+        if path.is_file():  # never a device or a pipe that somebody named
+            path.unlink()
         raise
 
 

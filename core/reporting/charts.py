@@ -32,7 +32,7 @@ def _layout(figure: go.Figure, height: int, *, legend: bool) -> None:
         height=height, margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8}, showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "itemclick": False,
                 "itemdoubleclick": False},
-        separators=".,", dragmode=False, bargap=0.2, bargroupgap=0.04, hovermode="closest",
+        separators=".,", bargap=0.12, bargroupgap=0, hovermode="closest",
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", uniformtext={"mode": "hide", "minsize": 9},
         xaxis={"fixedrange": True, "automargin": True}, yaxis={"fixedrange": True, "automargin": True})
 
@@ -49,7 +49,7 @@ def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[st
     figure = go.Figure([go.Bar(
         name=escape(each.name), x=places, y=list(each.values), customdata=[escape(label) for label in labels],
         marker={"color": each.colour}, text=list(each.values), texttemplate="%{text:,}", cliponaxis=False, constraintext="both",
-        textposition="outside" if alone else ("inside" if stacked else "auto"), textangle=0 if alone or stacked else -90,
+        textposition="outside" if alone else "inside", textangle=0 if alone or stacked else -90,
         insidetextanchor="middle" if stacked else "end",
         hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,}<extra></extra>") for each in series])
     _layout(figure, height, legend=not alone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,8 +21,8 @@ class OverviewFilters:
 
     def tickets(self, **more: Any) -> Filters:
         """The grid's filters for the same limits, with more of them."""
-        base = Filters(category_id=_one(self.category_id), owner_id=_one(self.owner_id), station_id=_one(self.station_id))
-        return replace(base, **more)
+        limits = {"category_id": _one(self.category_id), "owner_id": _one(self.owner_id), "station_id": _one(self.station_id)}
+        return Filters(**(limits | more))
 
     def created(self, **more: Any) -> Filters:
         """The same for tickets created in the period."""

@@ -148,13 +148,17 @@ def _read(work: Work, filters: OverviewFilters) -> Numbers:
     """From the summaries where they hold the limits, else by counting tickets."""
     today = _today(work)
     since, before = filters.since(today), filters.period.previous(today)
+    tail = before.last.replace(day=1)  # the last month of the period before may be cut; those before it are whole
     source = filters.rollup
     if source is None:
         found = Numbers(stock=counted.stock(work, filters), months=counted.months(work, filters, since),
-                        previous=counted.flows(work, filters, before.first, before.last))
+                        previous=counted.flows(work, filters, tail, before.last))
     else:
         found = Numbers(stock=rolled.stock(work, *source), months=rolled.months(work, *source, since),
-                        previous=rolled.flows(work, *source, before.first, before.last))
+                        previous=rolled.flows(work, *source, tail, before.last))
+    for measure in ("attended", "cancelled"):
+        whole = _flow(found.months, measure, month_number(before.first), month_number(shift(tail, -1)))
+        found.previous[measure] = found.previous.get(measure, 0) + whole
     if source == ("all", ""):
         found.groups, found.stations = rolled.groups(work, filters), rolled.stations(work, filters)
         found.unassigned = rolled.unassigned(work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core import fulltext
 
@@ -42,11 +43,15 @@ def find(text: str, terms: Sequence[str]) -> tuple[int, int] | None:
         return None
     wanted = set(terms)
     for word in _WORD.finditer(text[:fulltext.MAX_TEXT]):
-        folded = fulltext.fold(word.group())
-        stem = fulltext.stem(folded)
-        if stem in wanted or stem.startswith(terms[-1]):
+        stem = _stem(word.group())
+        if stem in wanted or (len(terms[-1]) > 1 and stem.startswith(terms[-1])):
             return word.span()
     return None
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return fulltext.stem(fulltext.fold(word))
 
 
 def _around(text: str, start: int, end: int, width: int) -> Excerpt:

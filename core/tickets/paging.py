@@ -114,6 +114,8 @@ def total(work: Work, filters: Filters) -> tuple[int, bool]:
 def found(work: Work, filters: Filters, sort: str, descending: bool, page: int, size: int) -> Found:
     """One page sorted by a column of the grid and then by number."""
     way = _Way(work, filters)
+    if sort in ("status", "priority", "type") and len(getattr(filters, sort)) == 1:
+        sort = "number"  # all are alike
     if (few := way.few(sort, descending)) is not None:
         start, pages = _start(page, size, len(few))
         return Found(few[start:start + size], len(few), False, pages)
@@ -154,7 +156,7 @@ class _Way:
         if (known := self._exact()) is not None:
             return known, False
         cap = CAP_TEXT if self.text and len(self.set) > 1 else CAP
-        some = self._newest().limit(cap + 1).subquery()
+        some = self._any().limit(cap + 1).subquery()
         count = self.work.session.scalar(select(func.count()).select_from(some)) or 0
         return min(count, cap), count > cap
 
@@ -163,13 +165,12 @@ class _Way:
         exact = self._exact()
         if not self.chosen or (exact is not None and exact > FEW):
             return None
-        ids = list(self.work.session.scalars(self._newest().limit(FEW + 1)))
-        if len(ids) > FEW:
+        numbers = list(self.work.session.scalars(self._any().limit(FEW + 1)))
+        if len(numbers) > FEW:
             return None
-        if sort == "number":
-            return ids if descending else ids[::-1]
-        these = text("SELECT value FROM json_each(:ids)").bindparams(ids=json.dumps(ids)).columns(Ticket.id)
-        return list(self.work.session.scalars(_ordered(self.visible.select(Ticket.id).where(Ticket.id.in_(these)), sort, descending)))
+        these = text("SELECT value FROM json_each(:numbers)").bindparams(numbers=json.dumps(numbers)).columns(Ticket.number)
+        statement = self.visible.select(Ticket.id).where(Ticket.number.in_(these))
+        return list(self.work.session.scalars(_ordered(statement, sort, descending)))
 
     def reach(self, sort: str, count: int, capped: bool) -> int:
         """How many rows one may page through: deep pages must not mean reading very many tickets."""
@@ -193,17 +194,19 @@ class _Way:
         statement = self.visible.select(Ticket.id).where(*self.conditions)
         return statement.with_hint(Ticket, f"INDEXED BY {index}", "sqlite") if self.chosen and index else statement
 
-    def _newest(self) -> Select[Any]:
-        """All matching tickets, the highest number first."""
+    def _any(self) -> Select[Any]:
+        """Numbers of all matching tickets, in the order they are found quickest."""
         name, smallest = self.sizes.smallest()
         if not self.chosen:
-            return self._select("")
+            return self._select("").with_only_columns(Ticket.number)
         if name and smallest <= FEW:
-            statement = self._select(_INDEX[name])
-            return _ordered(statement.where(self._in_text()) if self.text else statement, "number", True)
+            statement = self._select(_INDEX[name]).with_only_columns(Ticket.number)
+            return statement.where(self._in_text()) if self.text else statement
         if self.text:
             return self._from_text().order_by(_ticket_text.c.rowid.desc())
-        return _ordered(self._select(_BY_DATE.get(frozenset(self.set), _GRID)), "number", True)
+        if (by_date := _BY_DATE.get(frozenset(self.set))) is not None:
+            return self._select(by_date).with_only_columns(Ticket.number)
+        return _ordered(self._select(_GRID).with_only_columns(Ticket.number), "number", True)
 
     def _sorted(self, sort: str, reach: int, count: int, capped: bool) -> Select[Any]:
         """Matching tickets to be sorted by a column, when there are more than FEW."""
@@ -229,11 +232,12 @@ class _Way:
         """Walks the text index: the sum keeps the planner from walking the tickets and asking it for each."""
         if not self.conditions:
             return select(_ticket_text.c.rowid).where(self._match())
-        return self._select(_GRID).join(_ticket_text, Ticket.number == _ticket_text.c.rowid.op("+")(0)).where(self._match())
+        statement = self._select(_GRID).with_only_columns(_ticket_text.c.rowid)
+        return statement.join(_ticket_text, Ticket.number == _ticket_text.c.rowid.op("+")(0)).where(self._match())
 
     def _stretch_of_text(self, descending: bool, start: int, length: int) -> Select[Any]:
         rowid = _ticket_text.c.rowid
-        statement = self._from_text().with_only_columns(rowid).order_by(rowid.desc() if descending else rowid.asc())
+        statement = self._from_text().order_by(rowid.desc() if descending else rowid.asc())
         numbers = statement.offset(start).limit(length).subquery()
         return _ordered(self.visible.select(Ticket.id).where(Ticket.number.in_(select(numbers.c.rowid))), "number", descending)
 

@@ -88,7 +88,8 @@ def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
     ticket = _insert(work, new, station, category, owner)
     _attach(work, ticket, new.files, message_id=None, internal=False)
     if station is not None:
-        directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
+        with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
+            directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
     filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name)
     work.remember(key, {"id": filed.id, "number": filed.number, "status": filed.status.value, "owner_name": filed.owner_name})
     return filed

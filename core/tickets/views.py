@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from core.access import Permission
 from core.audit import Action
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from core.i18n import _
 from core.tickets.models import SavedView
 from core.work import Work
@@ -37,6 +37,8 @@ def saved_views(work: Work) -> list[View]:
 def save_view(work: Work, name: str, query: Mapping[str, str], *, shared: bool = False) -> View:
     """Save filters under a name; the same own name is replaced. Raises Invalid, Forbidden for sharing without permission."""
     work.require(Permission.SHARE_VIEW if shared else Permission.SAVE_VIEW)
+    if work.actor.user_id is None:  # the desk itself has no grid
+        raise Forbidden()
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > 80:
         raise Invalid({"name": _("Write a name for the view (at most 80 characters).")})

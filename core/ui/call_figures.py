@@ -39,7 +39,7 @@ def ratios(whole: Figures, params: dict[str, str]) -> None:
     views = [figures.TileView(word, formats.number(value), CALL_STYLE[name], text, good="",
                               target=opened(**params, show=name) if "month" in params else None, link=_("See them"))
              for name, word, value, text in counts]
-    grid = st.grid(7, min_column_width=132, gap="xsmall", border=True)
+    grid = st.grid(4, min_column_width=150, gap="xsmall", border=True)
     for view in views:
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)

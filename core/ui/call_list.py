@@ -59,7 +59,7 @@ def _table(page: CallPage) -> None:
 
     rows = [(moment(row), row.caller, row.dialled, row.station, row.operator, labels.outcome(row.outcome),
              formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows]
-    st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, width="stretch", height=36 * (len(rows) + 1) + 2,
+    st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, width="stretch", height="content",
                  alt=_("List of calls"), key="calls.table")
 
 

@@ -8,15 +8,13 @@ from typing import Any
 import streamlit as st
 
 from core.access import Actor, Permission
-from core.accounts.queries import owners
-from core.directory import queries as directory
 from core.errors import Conflict, DeskError
 from core.files import MAX_FILE
 from core.i18n import _, labels
 from core.tickets import service
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
-from core.ui import forms, session
+from core.ui import choices, forms, session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.ui.timeline import change_words
@@ -122,17 +120,18 @@ def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     if ticket.moves:
         _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves],
                 labels.status, lambda work, value: service.set_status(work, ticket.id, value, version=seen[0]))
+    if not actor.may(Permission.ASSIGN) and not actor.may(Permission.CHANGE_FACTS):
+        return
+    offered = choices.read()
     if actor.may(Permission.ASSIGN):
-        with session.reading() as work:
-            names = {0: _("Unassigned")} | {person.id: person.name for person in owners(work)}
+        names = {0: _("Unassigned")} | offered.owners
         names.setdefault(ticket.owner_id or 0, ticket.owner_name)
         _select(form, seen, _("Owner"), "owner", ticket.owner_id or 0, list(names), lambda number: names[number],
                 lambda work, value: service.assign(work, ticket.id, value or None, version=seen[0]))
     if actor.may(Permission.CHANGE_FACTS):
         _select(form, seen, _("Priority"), "priority", ticket.priority, [each.value for each in Priority], labels.priority,
                 lambda work, value: service.set_priority(work, ticket.id, value, version=seen[0]))
-        with session.reading() as work:
-            paths = {each.id: each.path for each in directory.categories(work)}
+        paths = offered.paths
         paths.setdefault(ticket.category_id, ticket.category_path)
         _select(form, seen, _("Category"), "category", ticket.category_id, list(paths), lambda number: paths[number],
                 lambda work, value: service.set_category(work, ticket.id, value, version=seen[0]))

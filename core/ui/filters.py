@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.accounts.queries import owners
 from core.directory import queries as directory
 from core.errors import NotFound
 from core.i18n import _, labels, ngettext
@@ -20,6 +19,7 @@ from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.ui import session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
+from core.ui.choices import Choices
 
 _PREFIX = "filter."
 _LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id")
@@ -72,7 +72,7 @@ def _reset(extra: tuple[str, ...]) -> None:
     apply(Filters(), kept(*extra))
 
 
-def bar(filters: Filters, extra: tuple[str, ...]) -> None:
+def bar(filters: Filters, choices: Choices, extra: tuple[str, ...]) -> None:
     """Search box and one popover per kind of filter; each popover tells how many values it holds."""
     sync(filters)
     changed: dict[str, Any] = {"on_change": _taken, "args": (extra,)}
@@ -85,8 +85,9 @@ def bar(filters: Filters, extra: tuple[str, ...]) -> None:
                 lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}", changed)
         _choice(_("Type"), "type", [each.value for each in TicketType], filters, labels.ticket_type, changed)
         _choice(_("Channel"), "channel", [each.value for each in Channel], filters, labels.channel, changed)
-        _categories(filters, changed)
-        _owners(filters, changed)
+        with _popover(_("Category"), "category", len(filters.category_id)):
+            _many(_("Category"), "category_id", choices.paths, filters, changed)
+        _owners(filters, choices, changed)
         _stations(filters, changed)
         _dates(filters, changed)
         if not filters.empty:
@@ -106,20 +107,11 @@ def _choice(label: str, name: str, codes: Iterable[str], filters: Filters, word:
         st.pills(label, list(codes), selection_mode="multi", key=_key(name), format_func=word, **changed)
 
 
-def _categories(filters: Filters, changed: dict[str, Any]) -> None:
-    with session.reading() as work:
-        paths = {each.id: each.path for each in directory.categories(work)}
-    with _popover(_("Category"), "category", len(filters.category_id)):
-        _many(_("Category"), "category_id", paths, filters, changed)
-
-
-def _owners(filters: Filters, changed: dict[str, Any]) -> None:
-    with session.reading() as work:
-        names = {person.id: person.name for person in owners(work)}
+def _owners(filters: Filters, choices: Choices, changed: dict[str, Any]) -> None:
     with _popover(_("Owner"), "owner", len(filters.owner_id) + filters.unassigned + filters.mine):
         st.toggle(_("Only mine"), key=_key("mine"), **changed)
         st.toggle(_("Only unassigned"), key=_key("unassigned"), **changed)
-        _many(_("Owner"), "owner_id", names, filters, changed)
+        _many(_("Owner"), "owner_id", choices.owners, filters, changed)
 
 
 def _many(label: str, name: str, words: dict[int, str], filters: Filters, changed: dict[str, Any]) -> None:
@@ -134,6 +126,9 @@ def _stations(filters: Filters, changed: dict[str, Any]) -> None:
         typed = st.text_input(_("Find a station"), key=_key("station_search"), live="250ms", icon=":material/search:",
                               placeholder=_("Code, short name, destination or telephone"))
         words: dict[int, str] = {}
+        if not typed and not filters.station_id:
+            st.caption(_("Type to find it"))
+            return
         with session.reading() as work:
             for hit in directory.find_stations(work, typed or "", limit=20):
                 words[hit.id] = hit.label

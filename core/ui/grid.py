@@ -10,8 +10,6 @@ import streamlit as st
 
 from core import work as clockwork
 from core.access import Actor, Permission
-from core.accounts.queries import owners
-from core.directory import queries as directory
 from core.errors import DeskError
 from core.exchange.exports import Format, write_tickets
 from core.exchange.headings import GUIDE_COLUMNS, MORE_COLUMNS, heading
@@ -22,6 +20,7 @@ from core.tickets.lifecycle import Priority, Status
 from core.tickets.queries import SORTS, Page
 from core.ui import filters as filter_bar
 from core.ui import session, tables
+from core.ui.choices import Choices
 from core.ui.downloads import export_menu
 from core.ui.plain import escaped
 from core.work import Work
@@ -181,7 +180,7 @@ def table(actor: Actor, page: Page) -> pd.DataFrame:
     return page.rows.iloc[chosen]
 
 
-def selection_actions(actor: Actor, rows: pd.DataFrame) -> None:
+def selection_actions(actor: Actor, rows: pd.DataFrame, choices: Choices) -> None:
     """What can be done with the selected rows. Always in its place, so that nothing jumps under the pointer."""
     if not may_change(actor):
         return
@@ -191,21 +190,19 @@ def selection_actions(actor: Actor, rows: pd.DataFrame) -> None:
     look: Any = {"disabled": True} if rows.empty else {"type": "primary"}
     turn = st.session_state.get("grid/turn", 0)  # a change closes the popover and empties its boxes
     with st.popover(label, key=f"grid/bulk@{turn}", icon=":material/edit:", **look):
-        _bulk_fields(actor, turn)
+        _bulk_fields(actor, choices, turn)
         versions = {int(number): int(version) for number, version in zip(rows["id"], rows["version"], strict=True)}
         st.button(_("Change"), key="grid/change", type="primary", on_click=_change, args=(versions, turn))
 
 
-def _bulk_fields(actor: Actor, turn: int) -> None:
-    with session.reading() as work:
-        names = {0: _("Unassigned")} | {person.id: person.name for person in owners(work)}
-        paths = {each.id: each.path for each in directory.categories(work)}
-    choices: list[tuple[Permission, str, str, list[Any], Any]] = [
+def _bulk_fields(actor: Actor, choices: Choices, turn: int) -> None:
+    names, paths = {0: _("Unassigned")} | choices.owners, choices.paths
+    fields: list[tuple[Permission, str, str, list[Any], Any]] = [
         (Permission.ASSIGN, "owner_id", _("Owner"), list(names), lambda number: names[number]),
         (Permission.CHANGE_STATUS, "status", _("Status"), [each.value for each in Status], labels.status),
         (Permission.CHANGE_FACTS, "priority", _("Priority"), [each.value for each in Priority], labels.priority),
         (Permission.CHANGE_FACTS, "category_id", _("Category"), list(paths), lambda number: paths[number])]
-    for permission, name, label, options, word in choices:
+    for permission, name, label, options, word in fields:
         if actor.may(permission):
             st.selectbox(label, options, index=None, key=f"grid/bulk.{name}@{turn}", format_func=word, width=280,
                          placeholder=_("Leave as it is"))
@@ -213,7 +210,8 @@ def _bulk_fields(actor: Actor, turn: int) -> None:
 
 def _change(versions: dict[int, int], turn: int) -> None:
     """Callback: change the selected tickets together and keep the report for the next drawing."""
-    wanted = {name: st.session_state.get(f"grid/bulk.{name}@{turn}") for name in ("owner_id", "status", "priority", "category_id")}
+    wanted = {name: st.session_state.get(f"grid/bulk.{name}@{turn}")
+              for name in ("owner_id", "status", "priority", "category_id")}
     changes: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         st.session_state[REPORT] = (0, [], _("Choose first what to change. Nothing was saved."))

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.accounts.queries import Person, owners
 from core.directory import queries as directory
 from core.directory.phones import shown
 from core.directory.queries import CategoryFacts, ContactFacts, StationFacts
@@ -20,6 +19,7 @@ from core.tickets.lifecycle import Channel, Priority, TicketType
 from core.tickets.service import NewTicket
 from core.ui import forms, navigation, session
 from core.ui.badges import PRIORITY_STYLE, status_badge
+from core.ui.choices import Choices
 from core.ui.plain import escaped
 
 FORM = "intake"
@@ -109,7 +109,7 @@ def station_field() -> None:
                   args=(hit.id, hit.label))
 
 
-def station_card() -> None:
+def station_card(choices: Choices) -> None:
     """Beside the form: the chosen station, who calls from it, and what is open for it already."""
     station_id = forms.value(FORM, "station_id")
     if not station_id:
@@ -121,10 +121,10 @@ def station_card() -> None:
         open_ones = queries.open_of_station(work, station_id, limit=5)
     if not outcome.failed:
         with st.container(border=True):
-            _card(station, contacts, open_ones)
+            _card(station, contacts, open_ones, choices)
 
 
-def _card(station: StationFacts, contacts: list[ContactFacts], open_ones: pd.DataFrame) -> None:
+def _card(station: StationFacts, contacts: list[ContactFacts], open_ones: pd.DataFrame, choices: Choices) -> None:
     st.markdown(f"**{escaped(station.label)}**")
     st.caption(_("Destination {destination} · {company}").format(destination=escaped(station.destination or "—"),
                                                                  company=escaped(station.company or "—")))
@@ -139,14 +139,14 @@ def _card(station: StationFacts, contacts: list[ContactFacts], open_ones: pd.Dat
             for position, contact in enumerate(contacts):
                 st.button(escaped(contact.name), key=f"{FORM}/contact{position}", icon=":material/person:",
                           on_click=take_contact, args=(contact,))
-    _open_tickets(open_ones)
+    _open_tickets(open_ones, choices.paths.get(forms.value(FORM, "category_id") or 0))
 
 
-def _open_tickets(rows: pd.DataFrame) -> None:
+def _open_tickets(rows: pd.DataFrame, category: str | None) -> None:
     if rows.empty:
         st.caption(_("This station has no open tickets."))
         return
-    same = rows[rows["category_path"] == _category_path()]
+    same = rows[rows["category_path"] == category]
     if not same.empty:
         st.warning(_("This may be reported already: ticket {number} is open in the same category.")
                    .format(number=same.iloc[0]["number"]), icon=":material/content_copy:")
@@ -154,16 +154,6 @@ def _open_tickets(rows: pd.DataFrame) -> None:
     st.caption(title.format(count=len(rows)))
     for number, status, subject in zip(rows["number"], rows["status"], rows["subject"], strict=True):
         st.markdown(f"[{number}]({navigation.url('ticket', number=number)}) {status_badge(status)} {escaped(subject[:80])}")
-
-
-def _category_path() -> str:
-    chosen = forms.value(FORM, "category_id")
-    return next((each.path for each in _catalogue()[0] if each.id == chosen), "")
-
-
-def _catalogue() -> tuple[list[CategoryFacts], list[Person]]:
-    with session.reading() as work:
-        return directory.categories(work), owners(work)
 
 
 def requester_fields() -> None:
@@ -180,24 +170,24 @@ def requester_fields() -> None:
         forms.field_error(FORM, "requester_email")
 
 
-def classification_fields() -> None:
+def classification_fields(choices: Choices) -> None:
     """Kind with the guide's explanation, category, the owner it proposes, priority."""
+    for name, offered in (("category_id", choices.categories), ("owner_id", choices.owners)):
+        if forms.value(FORM, name) not in offered:  # a draft may name what has been retired since
+            forms.fill(FORM, {name: None})
     kinds = [kind.value for kind in TicketType]
     st.radio(_("Type *"), kinds, index=None, key=_key("type"), format_func=labels.ticket_type,
              captions=[labels.ticket_type_help(kind) for kind in kinds])
     forms.field_error(FORM, "type")
-    categories, people = _catalogue()
-    paths = {each.id: each for each in categories}
     left, right = st.columns(2)
     with left:
-        st.selectbox(_("Category *"), list(paths), index=None, key=_key("category_id"), placeholder=_("Type to find it"),
-                     format_func=lambda number: paths[number].path)
+        st.selectbox(_("Category *"), list(choices.categories), index=None, key=_key("category_id"),
+                     placeholder=_("Type to find it"), format_func=lambda number: choices.categories[number].path)
         forms.field_error(FORM, "category_id")
     with right:
-        chosen = paths.get(forms.value(FORM, "category_id") or 0)
-        names = {person.id: person.name for person in people}
-        st.selectbox(_("Owner"), list(names), index=None, key=_key("owner_id"), format_func=lambda number: names[number],
-                     placeholder=_proposed(chosen))
+        chosen = choices.categories.get(forms.value(FORM, "category_id") or 0)
+        st.selectbox(_("Owner"), list(choices.owners), index=None, key=_key("owner_id"), placeholder=_proposed(chosen),
+                     format_func=lambda number: choices.owners[number])
         forms.field_error(FORM, "owner_id")
     st.segmented_control(_("Priority *"), [each.value for each in Priority], key=_key("priority"),
                          format_func=lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}")

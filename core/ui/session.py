@@ -35,7 +35,8 @@ def present() -> Present | None:
 
 
 def _cookie() -> str | None:
-    return st.context.cookies.get(cookie_name())
+    token = st.context.cookies.get(cookie_name())
+    return token if isinstance(token, str) else None  # outside a server Streamlit gives a stand-in
 
 
 def actor() -> Actor:
@@ -143,8 +144,8 @@ def address() -> str:
     """
     direct = st.context.ip_address
     if direct:
-        return direct
-    forwarded = st.context.headers.get("X-Forwarded-For", "")
+        return str(direct)
+    forwarded = str(st.context.headers.get("X-Forwarded-For", ""))
     return forwarded.rsplit(",", 1)[-1].strip()[:64] or "local"
 
 

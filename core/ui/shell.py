@@ -12,7 +12,10 @@ from core.access import SYSTEM, Actor, Permission
 from core.accounts import service
 from core.errors import NotReady
 from core.i18n import _, current_locale, labels
+from core.schema import import_models
 from core.ui import login, navigation, session
+
+import_models()  # a foreign key needs the tables of every feature
 
 ASSETS = Path(__file__).parent / "assets"
 CHANGING_PASSWORD = "mesa_password"

@@ -180,12 +180,12 @@ def _group(name: str, title: str, slices: Sequence[Slice], whole: int, colours: 
                    for each in slices], alt=title)
 
 
-def span(filters: OverviewFilters) -> str:
-    """The period in words, for the heading of the groups."""
+def heading(filters: OverviewFilters) -> str:
+    """What the groups count, in words."""
     first, last = filters.period.first, filters.period.last
     if month_number(first) == month_number(last):
-        return formats.month(first, "wide")
-    return _("{first} to {last}").format(first=formats.month(first), last=formats.month(last))
+        return _("Tickets created in {month}").format(month=formats.month(first, "wide"))
+    return _("Tickets created from {first} to {last}").format(first=formats.month(first), last=formats.month(last))
 
 
 def attention(found: Overview, now: datetime) -> None:

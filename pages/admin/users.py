@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,17 +11,15 @@ import streamlit as st
 from core.access import STAFF_ROLES, Permission, Role
 from core.accounts import queries, service
 from core.accounts.queries import Account
-from core.directory import queries as directory
-from core.errors import DeskError
 from core.i18n import _, formats, labels, ngettext
-from core.ui import session
-from core.work import Work
+from core.ui import customers, session
 
 ROLES = [*STAFF_ROLES, Role.CUSTOMER]
 SECRET = "users_secret"  # (user name, temporary password) of the last command, shown once
 
 
 def role_word(role: Role) -> str:
+    """Word of a role."""
     return labels.role(role.value)
 
 
@@ -34,6 +33,7 @@ def show_secret() -> None:
 
 @st.dialog(_("New user"))
 def new_user() -> None:
+    """The form of a new user; what was typed stays after a refusal."""
     with st.form("new_user", border=False):
         username = st.text_input(_("User name"), max_chars=64, placeholder="nombre.apellido")
         name = st.text_input(_("Full name"), max_chars=120)
@@ -45,27 +45,13 @@ def new_user() -> None:
         sent = st.form_submit_button(_("Create user"), type="primary")
     if sent:
         with session.errors_shown() as outcome, session.begin() as work:
-            company, stations = stations_of(work, codes) if role is Role.CUSTOMER else (None, ())
+            company, stations = customers.stations_of(work, codes) if role is Role.CUSTOMER else (None, ())
             made = service.create_user(work, service.NewUser(
                 username or "", name or "", role, email, company_id=company, station_ids=stations,
                 sees_company=bool(whole and company)))
         if not outcome.failed:
             st.session_state[SECRET] = (made.username, made.temporary_password)
             st.rerun()
-
-
-def stations_of(work: Work, codes: str | None) -> tuple[int | None, tuple[int, ...]]:
-    """Company and ids of the stations typed; raises DeskError naming an unknown code or stations of two companies."""
-    found = []
-    for code in filter(None, (part.strip() for part in (codes or "").split(","))):
-        station = directory.station_by_code(work, code)
-        if station is None:
-            raise DeskError(_("There is no station {code}. Nothing was saved.").format(code=code))
-        found.append(station)
-    companies = {station.company_id for station in found}
-    if len(companies) != 1:
-        raise DeskError(_("A customer needs stations of one company. Nothing was saved."))
-    return companies.pop(), tuple(station.id for station in found)
 
 
 def table(people: list[Account]) -> Account | None:
@@ -97,7 +83,7 @@ def commands(person: Account) -> None:
             run(person, lambda work: service.activate(work, person.id, version=person.version))
 
 
-def run(person: Account, command: Callable[[Work], str | None]) -> None:
+def run(person: Account, command: Callable[[Any], str | None]) -> None:
     """Run a command on a user; the temporary password it may give is shown in the next run."""
     with session.errors_shown() as outcome, session.begin() as work:
         secret = command(work)

@@ -95,8 +95,8 @@ def calls() -> None:
         figures.nothing(_("Here you will see the calls received, answered and missed each month."), icon=":material/upload_file:",
                         page="imports", label=_("Import calls"))
         return
-    asked = st.query_params.get("year", "")
-    year = month.year if month else (int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else years[0])
+    asked = month or periods.parse_month(st.query_params.get("year", "") + "-01")
+    year = asked.year if asked else years[0]
     choose(years, year, month)
     one_month(month) if month else whole_year(year)
 

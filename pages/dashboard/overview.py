@@ -26,7 +26,7 @@ def summary() -> None:
     if found.empty:
         return
     summary_charts.trends(found)
-    st.subheader(_("Tickets created in {period}").format(period=summary_charts.span(filters)), anchor=False)
+    st.subheader(summary_charts.heading(filters), anchor=False)
     summary_charts.groups(found)
     summary_charts.attention(found, now)
 

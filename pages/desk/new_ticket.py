@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Permission
 from core.i18n import _
-from core.ui import forms, intake, session
+from core.ui import choices, forms, intake, session
 
 session.guard(Permission.FILE_TICKET)
 
@@ -14,19 +14,20 @@ def form() -> None:
     """The whole form is one fragment: typing reruns nothing else."""
     if intake.filed_shown():
         return
+    intake.begin()
     forms.recovered_shown(intake.FORM, intake.BLANK)
+    offered = choices.read()
     left, right = st.columns([3, 2], gap="medium")
     with left:
         intake.station_field()
         intake.requester_fields()
-        intake.classification_fields()
+        intake.classification_fields(offered)
         intake.text_fields()
         intake.buttons()
     with right:
-        intake.station_card()
+        intake.station_card(offered)
     forms.keep(intake.FORM, intake.BLANK)
 
 
 st.title(_("New ticket"))
-intake.begin()
 form()

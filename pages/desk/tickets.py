@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Permission
 from core.i18n import _
-from core.ui import filters, grid, session
+from core.ui import choices, filters, grid, session
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS)
 
@@ -13,12 +13,13 @@ actor = session.guard(Permission.VIEW_ALL_TICKETS)
 def tickets() -> None:
     """Filters and list are one fragment: a click redraws nothing of the frame around them."""
     chosen = filters.current()
-    filters.bar(chosen, grid.EXTRA)
+    offered = choices.read()
+    filters.bar(chosen, offered, grid.EXTRA)
     page = grid.read(chosen)
     bar = grid.toolbar(actor, chosen, page)
     selected = grid.table(actor, page)
     with bar:
-        grid.selection_actions(actor, selected)
+        grid.selection_actions(actor, selected, offered)
     grid.pager(page)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -19,7 +18,7 @@ HERE = "192.0.2.7"
 
 
 @pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Hashes that were compared, in order; comparing is quick."""
     seen: list[str] = []
 
@@ -28,7 +27,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return stored != passwords.NOBODY and password == PASSWORD
 
     monkeypatch.setattr(passwords, "matches", quick)
-    yield seen
+    return seen
 
 
 def _attempts(desk: Desk, username: str) -> int:

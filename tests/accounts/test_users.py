@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.access import Permission, Role
+from core.access import ROLE_PERMISSIONS, Permission, Role
 from core.accounts import credentials, drafts, passwords, queries, service
 from core.accounts.models import User
 from core.audit import Event
@@ -51,7 +51,8 @@ def test_what_is_wrong_with_a_new_user_is_said_by_field(desk: Desk, changes: dic
 
 
 _COMMANDS: dict[str, Callable[..., Any]] = {
-    "create": lambda work, user: service.create_user(work, _new()), "deactivate": service.deactivate, "activate": service.activate,
+    "create": lambda work, user: service.create_user(work, _new()),
+    "deactivate": service.deactivate, "activate": service.activate,
     "reset": service.reset_password, "role": lambda work, user: service.change_role(work, user, Role.ADMIN),
     "password": lambda work, user: service.set_password(work, user, "otros-caminos-largos"),
     "people": lambda work, user: queries.people(work), "account": queries.account,
@@ -117,8 +118,6 @@ def test_a_person_chooses_the_language_of_their_own_screen_only(desk: Desk) -> N
 
 
 def test_only_managing_roles_have_the_permission() -> None:
-    from core.access import ROLE_PERMISSIONS
-
     assert {role for role, granted in ROLE_PERMISSIONS.items() if Permission.MANAGE_USERS in granted} == {Role.ADMIN, Role.SYSTEM}
 
 

@@ -116,7 +116,8 @@ def test_the_pages_of_a_figure_hold_each_of_its_calls_once_newest_first(work: Wo
     expected = [call for call in inbound(work) if 20260701 <= call.local_day <= 20260930 and call.outcome in wanted]
     assert page.total == len(rows) == len(expected) > 0
     assert {row.id for row in rows} == {call.id for call in expected}
-    assert [(row.local_day, row.started_at) for row in rows] == sorted(((row.local_day, row.started_at) for row in rows), reverse=True)
+    order = [(row.local_day, row.started_at) for row in rows]
+    assert order == sorted(order, reverse=True)
 
 
 def test_years_and_hours_of_day_add_up(work: Work) -> None:

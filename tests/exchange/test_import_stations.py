@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from core.directory import queries
 from core.errors import DeskError, ImportRefused
 from core.exchange.imports import batches
 from core.exchange.imports.batches import ImportReport, Kind, Upload
-from core.directory import queries
 from tests.databases import Desk
 
 MAP = Path(__file__).parents[3] / "shared/data/stations/mx_estaciones_de_servicio_2015.geo.json"
@@ -50,7 +50,8 @@ def test_our_own_samples_come_in_with_company_and_telephone(desk: Desk) -> None:
         assert queries.station_by_phone(work, station.phones[0]) is not None
 
 
-@pytest.mark.parametrize("written", ["442 123 4567", "01 442 123 4567", "044 442 123 4567", "045 4421234567", "+52 1 442 123 4567",
+@pytest.mark.parametrize("written", ["442 123 4567", "01 442 123 4567", "044 442 123 4567", "045 4421234567",
+                                     "+52 1 442 123 4567",
                                      "521 442 123 4567", "(442) 123-4567"])
 def test_telephones_of_every_mexican_form_are_one(desk: Desk, written: str) -> None:
     load(desk, f"Código;Nombre corto;Teléfono\nE77777;Prueba;{written}\n".encode())
@@ -65,14 +66,16 @@ def test_a_second_import_changes_what_the_file_says_and_empties_nothing(desk: De
     with desk.reading("admin") as work:
         station = queries.station_by_code(work, "e77777")
     assert station is not None
-    assert (station.short_name, station.destination, station.company, station.phones) == ("Dos", "111", "Grupo Uno", ("+524421234567",))
+    assert (station.short_name, station.destination, station.company, station.phones) == ("Dos", "111", "Grupo Uno",
+                                                                                          ("+524421234567",))
 
 
 def test_a_map_never_renames_a_station(desk: Desk) -> None:
     load(desk, b"code,short_name\nE77777,Juriquilla\n")
     feature = {"type": "Feature", "properties": {"ID": "E77777", "COLONIA": "Centro", "CP": "2250", "X": "-99.1", "Y": "19.4"}}
     load(desk, json.dumps({"type": "FeatureCollection", "features": [feature]}).encode(), "mapa.json")
-    assert desk.rows("SELECT short_name, postcode, colonia FROM stations WHERE code = 'E77777'") == [("Juriquilla", "02250", "Centro")]
+    assert desk.rows("SELECT short_name, postcode, colonia FROM stations WHERE code = 'E77777'") == [("Juriquilla", "02250",
+                                                                                                      "Centro")]
 
 
 def test_rows_without_a_code_are_told_by_number(desk: Desk) -> None:
@@ -81,7 +84,8 @@ def test_rows_without_a_code_are_told_by_number(desk: Desk) -> None:
     assert report.new == 1
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"features": []}', b'{"features": 3}', b'{"a": 1}', b"a,b\n1,2\n", b"\x89PNG\r\n\x1a\n123",
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"features": []}', b'{"features": 3}', b'{"a": 1}', b"a,b\n1,2\n",
+                                  b"\x89PNG\r\n\x1a\n123",
                                   b"%PDF-1.4 x", b"code\n", b"\x00\x01\x02" * 50, b'{"features": [3, null]}', b"[" * 100_000])
 def test_what_is_no_catalogue_is_refused_in_spanish_and_saves_nothing(desk: Desk, data: bytes) -> None:
     before = desk.fingerprint()

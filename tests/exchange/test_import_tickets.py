@@ -22,7 +22,8 @@ DATA = Path(__file__).parents[3] / "shared/data/tickets"
 GUIDE = (Path(__file__).parents[2] / "data/samples/tickets_guide.csv").read_bytes()
 HEAD = ("No. Ticket,Estatus,Destino,Llamadas,Estación de servicio,Nombre corto,Nombre solicitante,Categoría,Propietario,"
         "Prioridad\n")
-SHOWN = ["number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path", "owner_name",
+SHOWN = ["number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
+         "owner_name",
          "priority"]
 
 
@@ -92,7 +93,8 @@ def test_the_owner_is_the_member_of_staff_with_that_name(desk: Desk) -> None:
 
 
 def test_slips_of_the_pen_in_header_and_words_are_understood(desk: Desk) -> None:
-    report = load(desk, "Ticket;ESTATUS;destino;LLamadas;Estacion de Servicio;nombre corto;Nombre Solicitante;Categoria;Propietario;"
+    report = load(desk,
+                  "Ticket;ESTATUS;destino;LLamadas;Estacion de Servicio;nombre corto;Nombre Solicitante;Categoria;Propietario;"
                         "Priorida\n501;Resuelto;193;2;e05804;Juriquilla;Ana;Soporte - Red;;critica\n")
     assert report.new == 1
     assert rows(desk, 501) == [[501, "resolved", "193", 2, "E05804", "Juriquilla", "Ana", "Soporte - Red", "", "critical"]]
@@ -103,7 +105,8 @@ def test_a_workbook_is_as_good_as_a_text_file(desk: Desk) -> None:
     page = book.active
     assert page is not None
     page.append(HEAD.strip().split(","))
-    page.append([11768, "Abierto", 193, 1, "E05804", "Juriquilla", "Juan Aguilar", "Administración - Cobranza", "Brenda Chavarin", "Alta"])
+    page.append([11768, "Abierto", 193, 1, "E05804", "Juriquilla", "Juan Aguilar", "Administración - Cobranza",
+                 "Brenda Chavarin", "Alta"])
     target = io.BytesIO()
     book.save(target)
     assert load(desk, target.getvalue(), "tickets.xlsx").new == 1
@@ -143,24 +146,35 @@ def test_the_number_of_a_ticket_filed_here_is_never_taken(desk: Desk) -> None:
     assert (report.new, report.known, [each.row for each in report.rejected]) == (1, 0, [2])
 
 
+def test_a_ticket_filed_here_and_exported_is_known_again(desk: Desk) -> None:
+    number = desk.cast.numbers["own"]
+    requester, station = desk.rows("SELECT requester_name, station_code FROM tickets WHERE number = :n", n=number)[0]
+    report = load(desk, HEAD + f"{number},Abierto,1,1,{station},Uno,{requester},A - B,Eva,Alta\n")
+    assert (report.new, report.known, report.rejected) == (0, 1, [])
+
+
 def test_dates_of_the_file_are_kept_and_none_is_invented(desk: Desk) -> None:
     head = HEAD.strip() + ",Asunto,Fecha de creación,Fecha de solución\n"
     load(desk, head + "501,Atendido,1,1,E1,Uno,Ana,A - B,Eva,Alta,No imprime,25/01/2024 10:00,26/01/2024 12:30\n")
     with desk.reading("admin") as work:
         found = queries.ticket(work, 501)
     assert found.done_at is not None
-    assert (found.created_at.isoformat(), found.done_at.isoformat()) == ("2024-01-25T16:00:00+00:00", "2024-01-26T18:30:00+00:00")
+    assert [found.created_at.isoformat(), found.done_at.isoformat()] == ["2024-01-25T16:00:00+00:00", "2024-01-26T18:30:00+00:00"]
     assert found.subject == "No imprime"
-    assert desk.rows("SELECT sum(n) FROM ticket_days WHERE measure = 'attended' AND dimension = 'all' AND day = 20240126") == [(1,)]
+    counted = "SELECT sum(n) FROM ticket_days WHERE measure = 'attended' AND dimension = 'all' AND day = 20240126"
+    assert desk.rows(counted) == [(1,)]
 
 
-@pytest.mark.parametrize(("cell", "number"), [("11768", 11768), ("#94080", 94080), ("11768.0", 11768), ("INC0000045", 45), ("0", None),
-                                              ("-5", None), ("90926 - 90933", None), ("1e5", None), ("#REF!", None), ("١٢", None)])
+@pytest.mark.parametrize(("cell", "number"), [("11768", 11768), ("#94080", 94080), ("11768.0", 11768), ("INC0000045", 45), ("0",
+                                                                                                                            None),
+                                              ("-5", None), ("90926 - 90933", None), ("1e5", None), ("#REF!", None), ("١٢",
+                                                                                                                      None)])
 def test_ticket_numbers_are_read_as_people_and_spreadsheets_write_them(cell: str, number: int | None) -> None:
     assert read_number(cell) == number
 
 
-@pytest.mark.parametrize(("cell", "path"), [("Administración - Cobranza", ("Administración", "Cobranza")), ("Otros", ("Otros", "")),
+@pytest.mark.parametrize(("cell", "path"), [("Administración - Cobranza", ("Administración", "Cobranza")), ("Otros", ("Otros",
+                                                                                                                      "")),
                                             ("SEI > Criar > Tipo", ("SEI", "Criar / Tipo")), ("", ("", "")),
                                             ("Auto-facturación", ("Auto-facturación", ""))])
 def test_categories_have_two_levels(cell: str, path: tuple[str, str]) -> None:
@@ -178,7 +192,8 @@ def test_real_files_come_in_and_a_second_time_add_nothing(desk: Desk, name: str,
     assert (first.rows_read, first.new, again.new, again.known) == (read, new, 0, new)
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04rest", b"GIF89a", b"\xff\xd8\xff\xe0", b"<html></html>",
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04rest", b"GIF89a", b"\xff\xd8\xff\xe0",
+                                  b"<html></html>",
                                   b"a,b\n1,2\n", HEAD.encode(), b"\x00" * 500, b"Fecha,Atendida\n01/02/2024,Si\n"])
 def test_what_is_no_table_of_tickets_is_refused_and_saves_nothing(desk: Desk, data: bytes) -> None:
     before = desk.fingerprint()

@@ -86,7 +86,7 @@ def test_an_export_is_fetched_once_by_its_maker_and_then_deleted(desk: Desk, tmp
 
 
 def test_an_export_nobody_fetched_expires_and_is_deleted(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "LIFE", -1.0)
+    monkeypatch.setattr(offers, "LIFE", -1.0)
     path = tmp_path / "late.csv"
     path.write_bytes(b"x")
     token = offers.offer(desk.actor("agent"), path, "late.csv").rpartition("/")[2]

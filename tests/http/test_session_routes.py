@@ -44,8 +44,9 @@ def test_by_https_the_cookie_is_secure_and_bound_to_the_host(desk: Desk, monkeyp
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
-@pytest.mark.parametrize("headers", [{}, {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://localhost:9999"},
-                                     {"origin": OWN, "sec_fetch_site": "same-site"}, {"origin": OWN, "sec_fetch_site": "cross-site"}])
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://evil.example"}, {"origin": "null"},
+                                     {"origin": "http://localhost:9999"}, {"origin": OWN, "sec_fetch_site": "same-site"},
+                                     {"origin": OWN, "sec_fetch_site": "cross-site"}])
 def test_a_forged_origin_gets_no_cookie_and_does_not_use_the_ticket_up(desk: Desk, headers: dict[str, str]) -> None:
     ticket = _ticket(desk).ticket
     answer = call("POST", "/auth/session", ticket.encode(), **headers)

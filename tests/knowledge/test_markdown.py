@@ -15,10 +15,11 @@ from core.knowledge.markdown import safe, text_of
 ARTICLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "kb_es"
 # A parser as generous as the screen's: it knows HTML and images, so that what slips through is seen.
 _generous = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-PIECES = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![p](http://evil.example/p.png)", "[a](javascript:alert(1))",
-          "[b](https://example.mx)", "`", "```", "|", "\n", "\n\n", "    ", "- ", "1. ", "# ", "> ", "*", "**", "_", "~~", "\\", "[", "]",
-          "(", ")", "<", ">", "&lt;", "&#x6a;", ":red[x]", "$x$", "![r][r]", "[r]: http://evil.example/r.png\n", "<!--", "-->", "a", "ñ",
-          "| a | b |\n|---|---|\n| c | d |\n", "<div>", "</div>", "<data:text/html,x>", "\t")
+PIECES = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![p](http://evil.example/p.png)",
+          "[a](javascript:alert(1))", "[b](https://example.mx)", "`", "```", "|", "\n", "\n\n", "    ", "- ", "1. ", "# ", "> ",
+          "*", "**", "_", "~~", "\\", "[", "]", "(", ")", "<", ">", "&lt;", "&#x6a;", ":red[x]", "$x$", "![r][r]",
+          "[r]: http://evil.example/r.png\n", "<!--", "-->", "a", "ñ", "| a | b |\n|---|---|\n| c | d |\n", "<div>", "</div>",
+          "<data:text/html,x>", "\t")
 
 
 def _tokens(markdown: str) -> list[tuple[str, str]]:
@@ -41,7 +42,8 @@ def _harmless(markdown: str) -> None:
     "[clic](data:text/html;base64,PHNjcmlwdD4=)", "[clic](vbscript:x)", "[clic](//evil.example)", "<javascript:alert(1)>",
     "[clic](&#106;avascript:alert(1))", "<iframe src='http://evil.example'></iframe>", "<style>body{display:none}</style>",
     "[![p](http://evil.example/p.png)](https://example.mx)", "\\<img src=x>", "&lt;img src=x onerror=alert(1)&gt;",
-    "    <b>código</b>", "```\n<b>\n```", "<a href='javascript:alert(1)'>x</a>", "| ![p](http://evil.example/p.png) |\n|---|\n| <b> |"])
+    "    <b>código</b>", "```\n<b>\n```", "<a href='javascript:alert(1)'>x</a>",
+    "| ![p](http://evil.example/p.png) |\n|---|\n| <b> |"])
 def test_a_hostile_article_leaves_no_image_no_html_and_no_other_scheme(hostile: str) -> None:
     _harmless(safe(hostile))
 
@@ -76,7 +78,8 @@ def test_what_an_author_means_is_kept() -> None:
 
 
 def test_text_keeps_its_words_for_the_index() -> None:
-    assert text_of("# A\n\nUno **dos** [tres](https://x.mx) <b>cuatro</b> ![cinco](p.png)\n\n- seis") == "A\nUno dos tres cuatro cinco\nseis"
+    body = "# A\n\nUno **dos** [tres](https://x.mx) <b>cuatro</b> ![cinco](p.png)\n\n- seis"
+    assert text_of(body) == "A\nUno dos tres cuatro cinco\nseis"
 
 
 def test_rewriting_again_shows_the_same() -> None:

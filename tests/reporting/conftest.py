@@ -1,24 +1,24 @@
-"""A small random desk, built once."""
+"""A small random desk, built once on each kind of database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from core import work as work_module
 from core.access import SYSTEM
-from core.db import make_engine, use_engine
+from core.db import use_engine
 from core.work import Work
+from tests.databases import Template
 from tests.reporting import desk
 
 
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def work(request: pytest.FixtureRequest, templates: Callable[[str], Template],
+         tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     """A reading Work on the random desk, at its fixed now."""
-    path: Path = tmp_path_factory.mktemp("desk") / "desk.db"
-    engine = make_engine(f"sqlite:///{path}")
+    engine = templates(request.param).empty(tmp_path_factory.mktemp("desk") / "desk.db")
     desk.build(engine)
     use_engine(engine)
     try:

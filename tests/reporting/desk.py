@@ -27,13 +27,14 @@ _HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything; `days` is how far back tickets were created."""
+    """How much of everything; `days` is how far back tickets were created, `left` the share that nobody finished."""
 
     tickets: int = 400
     categories: int = 6
     owners: int = 4
     stations: int = 14
     days: int = 500
+    left: float = 0.5
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _rows(random_: random.Random, size: Size) -> Rows:
     rows = Rows()
     for number in range(1, size.tickets + 1):
         created = NOW - timedelta(seconds=random_.randrange(60, size.days * 86_400))
-        status, moves, done = _life(random_, created)
+        status, moves, done = _life(random_, created, size.left)
         priority = random_.choice(list(Priority))
         owner = random_.choice([None, *range(1, size.owners + 1)])
         station = random_.choice([None, *range(1, size.stations + 1)])
@@ -98,7 +99,7 @@ def _rows(random_: random.Random, size: Size) -> Rows:
     return rows
 
 
-def _life(random_: random.Random, created: datetime) -> tuple[Status, list[Move], datetime | None]:
+def _life(random_: random.Random, created: datetime, left: float) -> tuple[Status, list[Move], datetime | None]:
     """A walk through the allowed moves up to now; most tickets end, some are reopened."""
     status, at = Status.OPEN, created
     moves = [Move(created, None, status)]
@@ -111,6 +112,9 @@ def _life(random_: random.Random, created: datetime) -> tuple[Status, list[Move]
         done = done if after is Status.CLOSED and status is Status.RESOLVED else (at if after in DONE else None)
         moves.append(Move(at, status, after))
         status = after
+    if status not in DONE and random_.random() > left and at + timedelta(days=2) < NOW:
+        status, done = Status.RESOLVED, at + timedelta(days=1)
+        moves.append(Move(done, moves[-1].after, status))
     return status, moves, done
 
 

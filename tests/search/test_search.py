@@ -38,15 +38,15 @@ def article(desk: Desk, title: str, body: str = "Texto.", visibility: str = "pub
         save_article(work, ArticleData(title, body, "General", visibility))
 
 
-@pytest.mark.parametrize("typed", ["facturación", "FACTURACION", "facturas", "facturar", "error de factura", "error en la facturación",
-                                   "Erro", "fáctura errores"])
+@pytest.mark.parametrize("typed", ["facturación", "FACTURACION", "facturas", "facturar", "error de factura",
+                                   "error en la facturación", "Erro", "fáctura errores"])
 def test_accents_inflection_small_words_and_beginnings_are_ignored(desk: Desk, typed: str) -> None:
     number = file_ticket(desk, subject="Error de facturación")
     assert numbers(desk, typed) == [number]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "*", '"', "'; DROP TABLE tickets", "AND OR NOT", "{public} : x", "zz", "NEAR(", "\x00",
-                                   "zzcompany", "zzperson0zz", "qwertz"])
+@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "*", '"', "'; DROP TABLE tickets", "AND OR NOT", "{public} : x",
+                                   "zz", "NEAR(", "\x00", "zzcompany", "zzperson0zz", "z", "qwertz"])
 def test_what_nobody_wrote_finds_nothing_and_breaks_nothing(desk: Desk, typed: str) -> None:
     assert numbers(desk, typed) == []
 
@@ -54,7 +54,7 @@ def test_what_nobody_wrote_finds_nothing_and_breaks_nothing(desk: Desk, typed: s
 def test_every_fact_of_a_ticket_finds_it(desk: Desk) -> None:
     number = file_ticket(desk, subject="Manguera rota", description="Gotea en la isla siete", requester_name="Ximena Urbina",
                          requester_phone="4421234567", station_id=desk.cast.stations["independent"])
-    for typed in ("manguera", "goteando isla", "ximena", "E14137 manguera", "rumorosa manguera", "3001 rota", str(number)):
+    for typed in ("manguera", "islas gotea", "ximena", "E14137 manguera", "rumorosa manguera", "3001 rota", str(number)):
         assert numbers(desk, typed) == [number], typed
 
 
@@ -62,7 +62,8 @@ def test_a_reply_and_a_note_find_their_ticket_and_are_quoted(desk: Desk) -> None
     with desk.reading("operator") as work:
         said = search(work, "técnico")
         noted = search(work, "fotovoltaicos")
-    assert [(hit.number, hit.excerpt.text) for hit in said.tickets] == [(desk.cast.numbers["unrelated"], "Enviamos a un técnico.")]
+    assert [hit.number for hit in said.tickets] == [desk.cast.numbers["unrelated"]]
+    assert said.tickets[0].excerpt.text == "Enviamos a un técnico."
     assert len(noted.tickets) == 4
     assert {(hit.excerpt.hit, hit.excerpt.text) for hit in noted.tickets} == {("fotovoltaico", SECRET_NOTE)}
 
@@ -98,8 +99,9 @@ def test_more_than_the_cap_is_said_to_be_more(desk: Desk, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(("who", "expected"), [
-    ("customer", {"own"}), ("neighbour", {"same_company"}), ("company_head", {"own", "same_company"}), ("stranger", {"other_company"}),
-    ("loner", set()), *((who, {"own", "same_company", "other_company", "unrelated"}) for who in STAFF)])
+    ("customer", {"own"}), ("neighbour", {"same_company"}), ("company_head", {"own", "same_company"}),
+    ("stranger", {"other_company"}), ("loner", set()),
+    *((who, {"own", "same_company", "other_company", "unrelated"}) for who in STAFF)])
 def test_a_search_finds_and_counts_only_what_its_person_may_see(desk: Desk, who: str, expected: set[str]) -> None:
     with desk.reading(who) as work:
         found = search(work, "comprobante")  # in the description of every ticket of the cast

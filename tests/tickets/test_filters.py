@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.fulltext import fold
-from core.tickets import queries, service, store
+from core.tickets import paging, queries, service, store
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket
@@ -186,7 +186,8 @@ def test_a_page_that_does_not_exist_gives_the_nearest_one(desk: Desk, page: int)
 
 
 def test_counting_stops_at_the_cap_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "CAP", 3)
+    monkeypatch.setattr(paging, "CAP", 3)
+    monkeypatch.setattr(paging, "FEW", 2)
     limited = Filters(created_from=date(2026, 1, 1))
     with desk.reading("operator") as work:
         found = queries.page(work, limited, "number", True, 2, 2)

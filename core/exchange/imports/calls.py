@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from core.calls import service
-from core.calls.counting import Direction, FormedCall, Leg, Outcome
+from core.calls.counting import Direction, FormedCall, Outcome
 from core.calls.service import StoredLeg
 from core.config import get_settings
 from core.directory.models import Station
@@ -22,6 +22,7 @@ from core.exchange.imports import asterisk
 from core.exchange.imports.columns import CallMapping, fold, signature
 from core.exchange.imports.mapping import propose_mapping, rows_to_calls
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
+from core.exchange.imports.queue_log import parse_queue_log
 from core.exchange.imports.reading import Table, read_table
 from core.i18n import _
 from core.work import Work
@@ -62,8 +63,7 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]]) -> Prep
     source = upload.source if upload.source != "auto" else asterisk.detect(raw) or TABLE
     zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
     if source == asterisk.QUEUE_LOG:
-        raise ImportRefused(_("The log of the queues (queue_log) cannot be imported yet. Send the call detail record "
-                              "(Master.csv) of the same days; nothing was saved."))
+        return _queue_log(raw)
     if source == TABLE:
         return _table(upload, raw.with_header(), zone, remembered)
     return _cdr(upload, raw, zone)
@@ -124,9 +124,20 @@ def _cdr(upload: Upload, raw: Table, zone: ZoneInfo) -> Prepared:
     file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone))
     calls, notes = asterisk.calls_of(file)
     frame = formed_frame(calls)
-    write = _Calls(frame, stored_legs(calls, file.legs), asterisk.CDR)
+    write = _Calls(frame, stored_legs(calls, {leg.row: leg.raw for leg in file.legs}), asterisk.CDR)
     return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
                     write=write, rejected=file.rejected, assumptions=notes)
+
+
+def _queue_log(raw: Table) -> Prepared:
+    if asterisk.detect(raw) != asterisk.QUEUE_LOG:
+        raise ImportRefused(_("This is no queue_log of Asterisk. Expected: lines of epoch|call|queue|member|EVENT. "
+                              "Nothing was saved."))
+    log = parse_queue_log(raw)
+    frame = formed_frame(log.calls)
+    write = _Calls(frame, stored_legs(log.calls, log.lines), asterisk.QUEUE_LOG)
+    return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
+                    write=write, rejected=log.rejected, assumptions=log.assumptions)
 
 
 def formed_frame(calls: Sequence[FormedCall]) -> pd.DataFrame:
@@ -147,7 +158,8 @@ def formed_frame(calls: Sequence[FormedCall]) -> pd.DataFrame:
         "outcome": pd.Categorical([str(call.outcome) for call in calls], [str(each) for each in Outcome]),
         "direction": pd.Categorical([str(call.direction) for call in calls], [str(each) for each in Direction]),
         "wait_s": pd.array([call.wait_s for call in calls], "Int32"),
-        "talk_s": pd.array([call.talk_s if call.outcome is Outcome.ANSWERED else None for call in calls], "Int32"),
+        "talk_s": pd.array([call.talk_s if call.outcome is Outcome.ANSWERED and call.talk_known else None
+                            for call in calls], "Int32"),
         **{name: pd.Series(values, dtype=object) for name, values in texts.items()},
         "source_key": pd.Series([call.source_key for call in calls], dtype=object),
         "estimated": pd.array([call.estimated for call in calls], "bool"),
@@ -155,9 +167,8 @@ def formed_frame(calls: Sequence[FormedCall]) -> pd.DataFrame:
     })
 
 
-def stored_legs(calls: Sequence[FormedCall], legs: Sequence[Leg]) -> list[StoredLeg]:
-    """Raw rows by call; the key of a row is its content, and which one it is of equal rows within the call."""
-    raw = {leg.row: leg.raw for leg in legs}
+def stored_legs(calls: Sequence[FormedCall], raw: Mapping[int, str]) -> list[StoredLeg]:
+    """Raw lines (`raw`, by number) by call; the key of a line is its content, and which one it is of equal ones in the call."""
     stored = []
     for call in calls:
         seen: Counter[str] = Counter()

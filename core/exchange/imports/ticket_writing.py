@@ -83,7 +83,7 @@ class TicketRows:
     rows: Sequence[TicketRow]
 
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
-        known, taken = _known(work, [row.number for row in self.rows])
+        known, taken = _known(work, self.rows)
         fresh = [row for row in self.rows if row.number not in known and row.number not in taken]
         rejected = [Rejection(row.line, _("The number {number} belongs to a ticket that was filed here.").format(
             number=row.number))
@@ -98,14 +98,17 @@ class TicketRows:
         return Written(len(fresh), len(known), rejected)
 
 
-def _known(work: Work, numbers: list[int]) -> tuple[set[int], set[int]]:
-    """Numbers that were imported before, and numbers that belong to tickets filed here."""
+def _known(work: Work, rows: Sequence[TicketRow]) -> tuple[set[int], set[int]]:
+    """Numbers that the desk has with the same ticket, and numbers that belong to other tickets filed here."""
     known: set[int] = set()
     taken: set[int] = set()
-    for begin in range(0, len(numbers), _KEYS):
-        for number, key in work.session.execute(select(Ticket.number, Ticket.source_key)
-                                                .where(Ticket.number.in_(numbers[begin:begin + _KEYS]))):
-            (taken if key is None else known).add(number)
+    columns = (Ticket.number, Ticket.source_key, Ticket.requester_name, Ticket.station_code)
+    for begin in range(0, len(rows), _KEYS):
+        part = {row.number: row for row in rows[begin:begin + _KEYS]}
+        for number, key, requester, station in work.session.execute(select(*columns).where(Ticket.number.in_(part))):
+            row = part[number]
+            same = (fold(requester), fold(station)) == (fold(row.requester), fold(row.station))
+            (known if key is not None or same else taken).add(number)
     return known, taken
 
 

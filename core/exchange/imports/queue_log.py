@@ -1,0 +1,135 @@
+"""Asterisk queue_log -> calls: `epoch|callid|queue|member|EVENT|data...`, times in UTC.
+
+A call is a distinct callid, answered when it has a CONNECT, whatever queue it came from. Ringing without answer belongs
+to an agent, never to a call. A call without an end and without an answer was cut off by the log: it is not counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from core.calls.counting import CountingRules, Direction, FormedCall, Outcome, Reason, agent_name, call_key
+from core.exchange.imports.reading import Rejection, Table
+from core.i18n import _, ngettext
+
+_EPOCH = re.compile(r"[1-3]\d{9}(\.\d+)?")
+_TIMED_OUT = {"EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW"}
+_TALK_FROM_LEFT = {"COMPLETECALLER": 1, "COMPLETEAGENT": 1, "BLINDTRANSFER": 3, "TRANSFER": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log that belongs to a call; `data` without its empty end."""
+
+    row: int
+    epoch: int
+    callid: str
+    queue: str
+    member: str
+    event: str
+    data: tuple[str, ...]
+    raw: str
+
+
+@dataclass(frozen=True)
+class QueueLog:
+    """Calls of a log with their lines by number, what was refused and assumed, and how many lines were read."""
+
+    calls: list[FormedCall]
+    lines: dict[int, str]
+    rejected: list[Rejection] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    rows_read: int = 0
+
+
+def parse_queue_log(raw: Table, rules: CountingRules | None = None) -> QueueLog:
+    """Form the calls of a log that was read without header."""
+    chosen = rules or CountingRules()
+    rejected = list(raw.rejected)
+    groups: dict[str, list[Entry]] = {}
+    for number, cells in raw.rows:
+        entry = _entry(number, cells)
+        if entry is None:
+            rejected.append(Rejection(number, _("The line is no entry of a queue_log: time, call, queue, member, event.")))
+        elif entry.callid not in ("", "NONE"):
+            groups.setdefault(entry.callid, []).append(entry)
+    formed = [_form(callid, entries, chosen) for callid, entries in groups.items()
+              if any(entry.event == "ENTERQUEUE" for entry in entries)]
+    calls = sorted((call for call in formed if call is not None), key=lambda call: (call.started_at, call.legs))
+    lines = {entry.row: entry.raw for entries in groups.values() for entry in entries}
+    return QueueLog(calls, lines, sorted(rejected, key=lambda each: each.row), _notes(raw, groups, formed),
+                    len(raw) + len(raw.rejected))
+
+
+def _entry(number: int, cells: list[str]) -> Entry | None:
+    if len(cells) < 5 or not _EPOCH.fullmatch(cells[0]) or not cells[4]:
+        return None
+    data = list(cells[5:])
+    while data and not data[-1]:
+        data.pop()
+    raw = "|".join([*cells[:5], *data])[:2000]
+    return Entry(number, int(float(cells[0])), cells[1], cells[2], cells[3], cells[4].upper(), tuple(data), raw)
+
+
+def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCall | None]) -> list[str]:
+    notes = [*raw.assumptions, _("The times of a queue_log are in UTC.")]
+    cut = sum(1 for call in formed if call is None)
+    if cut:
+        notes.append(ngettext("{count} call has no end in the log and was not counted.",
+                              "{count} calls have no end in the log and were not counted.", cut).format(count=cut))
+    by_key = sum(1 for entries in groups.values() for entry in entries if entry.event == "EXITWITHKEY")
+    if by_key:
+        notes.append(ngettext("{count} caller left the queue by a key; it counts as waited too long.",
+                              "{count} callers left the queue by a key; they count as waited too long.",
+                              by_key).format(count=by_key))
+    return notes
+
+
+def _form(callid: str, entries: Sequence[Entry], rules: CountingRules) -> FormedCall | None:
+    """The call of its lines, in the order of the log; None when it has neither answer nor end."""
+    entered = [entry for entry in entries if entry.event == "ENTERQUEUE"]
+    connects = [entry for entry in entries if entry.event == "CONNECT"]
+    ends = [entry for entry in entries if entry.event == "ABANDON" or entry.event in _TIMED_OUT]
+    if not connects and (not ends or entries.index(ends[-1]) < entries.index(entered[-1])):
+        return None
+    first = entered[0]
+    outcome, reason = Outcome.ANSWERED, Reason.AGENT_ANSWERED
+    wait = max(0, (connects[0] if connects else ends[-1]).epoch - first.epoch)
+    if not connects:
+        outcome, reason = _missed(ends[-1], wait, rules)
+    talks = [talk for entry in entries if (talk := _talk(entry)) is not None]
+    return FormedCall(
+        source_key=call_key(callid), direction=Direction.INBOUND, outcome=outcome, started_at=_moment(first.epoch),
+        ended_at=_moment(max(entry.epoch for entry in entries)), wait_s=wait, talk_s=sum(talks), hold_s=0,
+        caller=first.data[1] if len(first.data) > 1 else "", dialled=_dialled(entries),
+        agents=tuple(dict.fromkeys(agent_name(entry.member) for entry in connects)),
+        queue=(connects or entered)[-1].queue, legs=tuple(entry.row for entry in entries), estimated=False, reason=reason,
+        talk_known=bool(talks))
+
+
+def _missed(last: Entry, wait: int, rules: CountingRules) -> tuple[Outcome, Reason]:
+    if last.event in _TIMED_OUT:
+        return Outcome.TIMEOUT, Reason.RANG_TO_THE_END
+    if wait <= rules.short_s:
+        return Outcome.SHORT_ABANDONED, Reason.CALLER_HUNG_UP_EARLY
+    return Outcome.ABANDONED, Reason.CALLER_HUNG_UP
+
+
+def _talk(entry: Entry) -> int | None:
+    """Seconds an agent spoke, told by the line that ends the conversation."""
+    place = _TALK_FROM_LEFT.get(entry.event, -2 if entry.event == "ATTENDEDTRANSFER" else None)
+    if place is None or not -len(entry.data) <= place < len(entry.data):
+        return None
+    text = entry.data[place]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def _dialled(entries: Iterable[Entry]) -> str:
+    return next((entry.data[0] for entry in entries if entry.event == "DID" and entry.data), "")
+
+
+def _moment(epoch: int) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)

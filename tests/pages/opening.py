@@ -1,0 +1,41 @@
+"""Opening a page of the app as a member of the cast, without a browser: a session is begun as after a sign-in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core.accounts import sessions
+from core.ui.session import SESSION_ID
+from tests.databases import Desk
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 30
+
+
+def open_page(desk: Desk, who: str, file: str, **params: str) -> AppTest:
+    """The app at a page (`portal/home.py`) with URL parameters, run once. Fails when the page does."""
+    with desk.begin("system") as work:
+        started = sessions.start(work, desk.cast.users[who])
+    app = AppTest.from_file(str(ROOT / "core" / "ui" / "main.py"), default_timeout=SECONDS)
+    app.session_state[SESSION_ID] = started.session_id
+    app.run()
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.switch_page(str(ROOT / "pages" / file))
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The same app, unless its last run failed."""
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything the page says in texts, labels and links, without the marks that keep text literal."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "error", "warning", "button")
+    parts = [str(getattr(each, "value", "") if kind != "button" else each.label) for kind in kinds for each in app.get(kind)]
+    parts += [str(each.proto.label) for each in app.get("page_link")]
+    return "\n".join(parts).replace("\\", "").replace("\u2060", "")

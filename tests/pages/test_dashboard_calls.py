@@ -1,0 +1,83 @@
+"""Calls on screen: a year, a month and the calls behind a figure, all by address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.calls import queries, service
+from core.calls.counting import Direction, Outcome
+from core.calls.models import Call
+from tests.databases import Desk
+from tests.pages.opening import checked, open_page, words
+
+PAGE = "dashboard/calls.py"
+START = datetime(2021, 1, 31, 20, 0, tzinfo=UTC)  # 14:00 in Mexico City
+
+
+@pytest.fixture
+def with_calls(desk: Desk) -> Desk:
+    """120 calls of January 2021: every third is missed, one of them has no time of day."""
+    with desk.begin("system") as work:
+        for number in range(120):
+            missed = number % 3 == 0
+            work.session.add(Call(
+                source_key=f"p:{number}", source="table", direction=Direction.INBOUND, started_at=START - timedelta(hours=number),
+                outcome=Outcome.ABANDONED if missed else Outcome.ANSWERED, local_day=20210131 - number // 24,
+                local_hour=-1 if number == 0 else 14, caller="4421234567", dialled="4420000000",
+                operator=None if missed else "Dulce", wait_s=12, talk_s=None if missed else 60, estimated=False))
+        work.session.flush()
+        service.rebuild_rollups(work)
+    return desk
+
+
+@pytest.mark.sqlite_only
+def test_a_year_opens_by_address_with_its_figures(with_calls: Desk) -> None:
+    app = open_page(with_calls, "manager", PAGE, year="2021")
+    assert [metric.value for metric in app.metric][:3] == ["120", "80", "40"]
+    assert [box.value for box in app.selectbox] == [2021, 0]
+
+
+def test_a_month_opens_to_its_calls_fifty_a_page(with_calls: Desk) -> None:
+    app = open_page(with_calls, "manager", PAGE, month="2021-01")
+    assert "Llamadas de enero de 2021" in [each.value for each in app.subheader]
+    assert len(app.dataframe[0].value) == queries.PAGE_SIZE
+    last = open_page(with_calls, "manager", PAGE, month="2021-01", page="3")
+    assert len(last.dataframe[0].value) == 20
+    assert "1 llamada tiene día pero no hora" in words(app)
+
+
+@pytest.mark.sqlite_only
+def test_each_figure_of_a_month_opens_as_many_calls(with_calls: Desk) -> None:
+    for show, number in (("received", 120), ("answered", 80), ("missed", 40), ("abandoned", 40), ("busy", 0)):
+        app = open_page(with_calls, "manager", PAGE, month="2021-01", show=show)
+        assert f"**{number}** llamadas" in words(app)
+
+
+@pytest.mark.sqlite_only
+def test_a_day_of_the_month_opens_alone(with_calls: Desk) -> None:
+    app = open_page(with_calls, "manager", PAGE, month="2021-01", day="31")
+    assert "Llamadas de 31 ene 2021" in [each.value for each in app.subheader]
+    assert "**24** llamadas" in words(app)
+
+
+@pytest.mark.sqlite_only
+def test_choosing_a_month_writes_it_to_the_address(with_calls: Desk) -> None:
+    app = open_page(with_calls, "manager", PAGE, year="2021")
+    checked(app.selectbox[1].set_value(1).run())
+    assert app.query_params["month"] == "2021-01"
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("params", [{"month": "2021-13"}, {"year": "no"}, {"month": "2021-01", "page": "0"}, {"year": "0000"},
+                                    {"month": "2021-01", "day": "99", "show": "nothing"}, {"month": "1980-01"}])
+def test_a_broken_address_is_no_error(with_calls: Desk, params: dict[str, str]) -> None:
+    assert len(open_page(with_calls, "manager", PAGE, **params).selectbox) == 2
+
+
+@pytest.mark.sqlite_only
+def test_a_customer_does_not_see_calls(with_calls: Desk) -> None:
+    app = open_page(with_calls, "customer", PAGE, month="2021-01")
+    assert not app.metric
+    assert not app.dataframe

@@ -1,0 +1,376 @@
+"""Who may do what: every command of the house, for every role, on tickets of every relation to the person.
+
+The table below is written by hand, apart from `core.access`: a change of permissions must be made in both. A command
+that is missing from it fails, so nobody can add one without saying who may use it.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import core
+from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
+from core.accounts import drafts, passwords
+from core.accounts import queries as accounts
+from core.accounts import service as users
+from core.calls import listing
+from core.calls import queries as call_queries
+from core.calls import service as calls
+from core.calls.counting import Outcome
+from core.config import ROOT, get_settings
+from core.directory import queries as directory
+from core.directory import service as catalogues
+from core.errors import DeskError, Forbidden, NotFound
+from core.exchange import exports
+from core.exchange.imports import articles as article_import
+from core.exchange.imports import batches
+from core.exchange.imports.batches import Kind, Upload
+from core.knowledge import queries as knowledge
+from core.knowledge import service as articles
+from core.reporting import overview
+from core.reporting import queries as reporting
+from core.reporting.numbers import OverviewFilters
+from core.reporting.periods import custom
+from core.search import queries as search
+from core.tickets import paging, queries, service, summary, views
+from core.tickets.filters import Filters
+from core.tickets.lifecycle import Channel
+from core.work import Work
+from tests.databases import Desk
+from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
+
+Doing = Callable[[Work, Cast, str], Any]
+# manager, operator, agent, analyst, customer, admin (D), the desk itself
+LETTERS = {"M": "manager", "O": "operator", "A": "agent", "N": "analyst", "C": "customer", "D": "admin", "S": "system"}
+EVERYBODY, PEOPLE, STAFF, DESK = "MOANCDS", "MOANCD", "MOANDS", "OADS"
+
+
+@dataclass(frozen=True)
+class Command:
+    """Letters of the roles that may, and how it is done. `each`: the relations on which it is tried; () for none."""
+
+    who: str
+    do: Doing
+    each: tuple[str, ...] = ()
+
+
+def on_ticket(who: str, do: Doing) -> Command:
+    return Command(who, do, RELATIONS)
+
+
+def _customer_or_desk(work: Work, cast: Cast) -> Any:
+    if work.actor.role is Role.CUSTOMER:
+        return new_ticket(cast, channel=Channel.PORTAL)
+    return new_ticket(cast)
+
+
+PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
+CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
+
+COMMANDS: dict[str, Command] = {
+    "tickets.service.create": Command("OACDS", lambda w, c, r: service.create(w, _customer_or_desk(w, c))),
+    "tickets.service.reply": on_ticket("OACDS", lambda w, c, r: service.reply(w, c.tickets[r], "Hola")),
+    "tickets.service.note": on_ticket(DESK, lambda w, c, r: service.note(w, c.tickets[r], "Hola")),
+    "tickets.service.set_status": on_ticket(DESK, lambda w, c, r: service.set_status(w, c.tickets[r], "pending")),
+    "tickets.service.assign": on_ticket("MOADS", lambda w, c, r: service.assign(w, c.tickets[r], c.users["agent"])),
+    "tickets.service.set_priority": on_ticket(DESK, lambda w, c, r: service.set_priority(w, c.tickets[r], "high")),
+    "tickets.service.set_category": on_ticket(DESK, lambda w, c, r: service.set_category(w, c.tickets[r], c.categories["invoicing"])),
+    "tickets.service.change_many": Command(DESK, lambda w, c, r: service.change_many(w, {1: 2}, status="pending", owner_id=None)),
+    "tickets.queries.page": Command(EVERYBODY, lambda w, c, r: queries.page(w, Filters())),
+    "tickets.queries.export_rows": Command(STAFF, lambda w, c, r: list(queries.export_rows(w, Filters()))),
+    "tickets.queries.ticket": on_ticket(EVERYBODY, lambda w, c, r: queries.ticket(w, c.numbers[r])),
+    "tickets.queries.conversation": on_ticket(EVERYBODY, lambda w, c, r: queries.conversation(w, c.tickets[r])),
+    "tickets.queries.history": on_ticket(EVERYBODY, lambda w, c, r: queries.history(w, c.tickets[r])),
+    "tickets.queries.file_for": on_ticket(EVERYBODY, lambda w, c, r: queries.file_for(w, c.public_files.get(r, "x" * 22))),
+    "tickets.queries.open_of_station": Command(EVERYBODY, lambda w, c, r: queries.open_of_station(w, c.stations["south"])),
+    "tickets.paging.total": Command(EVERYBODY, lambda w, c, r: paging.total(w, Filters())),
+    "tickets.paging.sizes": Command(EVERYBODY, lambda w, c, r: paging.sizes(w, Filters())),
+    "tickets.paging.found": Command(EVERYBODY, lambda w, c, r: paging.found(w, Filters(), "number", True, 1, 50)),
+    "tickets.summary.summary": Command(STAFF, lambda w, c, r: summary.summary(w)),
+    "tickets.views.saved_views": Command(STAFF, lambda w, c, r: views.saved_views(w)),
+    "tickets.views.save_view": Command("MOAND", lambda w, c, r: views.save_view(w, "Mías", {"mine": "1"})),
+    "tickets.views.delete_view": Command("MOAND", lambda w, c, r: views.delete_view(w, views.save_view(w, "Mías", {}).id)),
+    "directory.service.ensure_company": Command("DS", lambda w, c, r: catalogues.ensure_company(w, "Otra")),
+    "directory.service.save_station": Command("DS", lambda w, c, r: catalogues.save_station(w, catalogues.StationData("E1", "Una"))),
+    "directory.service.save_category": Command("DS", lambda w, c, r: catalogues.save_category(w, "Una", "Otra")),
+    "directory.queries.find_stations": Command(EVERYBODY, lambda w, c, r: directory.find_stations(w, "E")),
+    "directory.queries.station": Command(EVERYBODY, lambda w, c, r: directory.station(w, c.stations["north"])),
+    "directory.queries.station_by_code": Command(EVERYBODY, lambda w, c, r: directory.station_by_code(w, "E14109")),
+    "directory.queries.station_by_phone": Command(EVERYBODY, lambda w, c, r: directory.station_by_phone(w, "4421002001")),
+    "directory.queries.my_stations": Command(EVERYBODY, lambda w, c, r: directory.my_stations(w)),
+    "directory.queries.contacts": Command(EVERYBODY, lambda w, c, r: directory.contacts(w, c.stations["north"])),
+    "directory.queries.categories": Command(EVERYBODY, lambda w, c, r: directory.categories(w)),
+    "directory.queries.category_by_path": Command(EVERYBODY, lambda w, c, r: directory.category_by_path(w, "sistemas - facturacion")),
+    "directory.queries.companies": Command(STAFF, lambda w, c, r: directory.companies(w)),
+    "accounts.service.create_user": Command("DS", lambda w, c, r: users.create_user(w, users.NewUser("nueva", "Nueva", Role.AGENT))),
+    "accounts.service.change_role": Command("DS", lambda w, c, r: users.change_role(w, c.users["agent"], Role.OPERATOR)),
+    "accounts.service.deactivate": Command("DS", lambda w, c, r: users.deactivate(w, c.users["agent"])),
+    "accounts.service.activate": Command("DS", lambda w, c, r: users.activate(w, c.users["retired_agent"])),
+    "accounts.service.reset_password": Command("DS", lambda w, c, r: users.reset_password(w, c.users["agent"])),
+    "accounts.service.set_password": Command("DS", lambda w, c, r: users.set_password(w, c.users["agent"], "Caminos-anchos-93")),
+    "accounts.service.store_own_password": Command(PEOPLE, lambda w, c, r: users.store_own_password(w, passwords.NOBODY)),
+    "accounts.service.choose_locale": Command(PEOPLE, lambda w, c, r: users.choose_locale(w, "en")),
+    "accounts.queries.owners": Command(STAFF, lambda w, c, r: accounts.owners(w)),
+    "accounts.queries.people": Command("DS", lambda w, c, r: accounts.people(w)),
+    "accounts.queries.account": Command("DS", lambda w, c, r: accounts.account(w, c.users["agent"])),
+    "accounts.drafts.load": Command(PEOPLE, lambda w, c, r: drafts.load(w, "new_ticket")),
+    "accounts.drafts.save": Command(PEOPLE, lambda w, c, r: drafts.save(w, "new_ticket", {"subject": "x"})),
+    "accounts.drafts.discard": Command(PEOPLE, lambda w, c, r: drafts.discard(w, "new_ticket")),
+    "calls.service.import_calls": Command("DS", lambda w, c, r: calls.import_calls(w, pd.DataFrame())),
+    "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
+    "calls.service.link_call": on_ticket(DESK, lambda w, c, r: calls.link_call(w, c.call, c.tickets[r])),
+    "calls.service.rebuild_rollups": Command("DS", lambda w, c, r: calls.rebuild_rollups(w)),
+    "calls.queries.months": Command(STAFF, lambda w, c, r: call_queries.months(w)),
+    "calls.queries.years": Command(STAFF, lambda w, c, r: call_queries.years(w)),
+    "calls.queries.latest_month": Command(STAFF, lambda w, c, r: call_queries.latest_month(w)),
+    "calls.queries.days": Command(STAFF, lambda w, c, r: call_queries.days(w, None, None)),
+    "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
+    "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
+    "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
+    "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
+    "knowledge.service.save_article": Command("ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))),
+    "knowledge.service.store_article": Command("ADS", lambda w, c, r: articles.store_article(w, articles.ArticleData("T", "B", "C"))),
+    "knowledge.service.attach_file": Command("ADS", lambda w, c, r: articles.attach_file(w, c.articles["public"], "a.pdf", PDF)),
+    "knowledge.queries.shelves": Command(EVERYBODY, lambda w, c, r: knowledge.shelves(w)),
+    "knowledge.queries.articles": Command(EVERYBODY, lambda w, c, r: knowledge.articles(w)),
+    "knowledge.queries.first_of_shelves": Command(EVERYBODY, lambda w, c, r: knowledge.first_of_shelves(w, 3)),
+    "knowledge.queries.pinned": Command(EVERYBODY, lambda w, c, r: knowledge.pinned(w)),
+    "knowledge.queries.cards": Command(EVERYBODY, lambda w, c, r: knowledge.cards(w, [1, 2, 3])),
+    "knowledge.queries.article": Command(EVERYBODY, lambda w, c, r: knowledge.article(w, c.articles["public"])),
+    "knowledge.queries.documents": Command(EVERYBODY, lambda w, c, r: knowledge.documents(w)),
+    "knowledge.queries.file_for": Command(EVERYBODY, lambda w, c, r: knowledge.file_for(w, c.documents["public"])),
+    "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
+    "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
+    "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "exchange.exports.write_tickets": Command(STAFF, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
+    "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
+    "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
+    "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),
+    "exchange.imports.articles.import_articles": Command("DS", lambda w, c, r: article_import.import_articles(
+        w, ROOT / "data" / "samples" / "articles")),
+}
+# Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
+STEPS = {"tickets.checks", "tickets.store", "tickets.scope", "reporting.rolled", "reporting.counted", "accounts.sessions",
+         "exchange.imports.ticket_writing", "exchange.imports.stations", "exchange.imports.calls", "exchange.imports.tickets", "calls.bulk",
+         "calls.recognition", "search.excerpts"}
+# Single functions, each with the reason why everybody who has a work may call it.
+OPEN = {
+    "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
+    "directory.service.remember_contact": "a step of filing a ticket",
+    "directory.queries.visible_stations": "the scope itself",
+    "knowledge.queries.visible_articles": "the scope itself",
+    "knowledge.service.index": "a step of saving an article",
+    "accounts.queries.demo_people": "asked before anybody signs in; empty unless the database is marked as a demo",
+    "exchange.exports.record_export": "writes the event of an export that was allowed",
+}
+ABOVE = ("core.ui", "core.http", "core.cli", "core.bench", "core.demo", "core.demo_content", "core.jobs", "core.migrations")
+
+
+def _target() -> Path:
+    """A file in the test's own data folder: an export that fails removes its target."""
+    folder = get_settings().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "export.csv"
+
+
+def _import(work: Work) -> Any:
+    return batches.prepare(work, Upload(Kind.CALLS, "x.csv", CSV))
+
+
+def _prepared(work: Work) -> Any:
+    with_rights = Work(work.session, SYSTEM, work.now)
+    return _import(with_rights)
+
+
+def found_commands() -> dict[str, Callable[..., Any]]:
+    """Public functions of the features whose first parameter is `work`, by their dotted name without `core.`."""
+    found: dict[str, Callable[..., Any]] = {}
+    for info in pkgutil.walk_packages(core.__path__, "core."):
+        if info.name.startswith(ABOVE) or info.name in ("core.__main__", "core.work"):
+            continue
+        module = importlib.import_module(info.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ != info.name or name.startswith("_"):
+                continue
+            if next(iter(inspect.signature(function).parameters), None) == "work":
+                found[f"{info.name.removeprefix('core.')}.{name}"] = function
+    return found
+
+
+def test_every_command_stands_in_the_table() -> None:
+    found = {name for name in found_commands() if name.rpartition(".")[0] not in STEPS and name not in OPEN}
+    assert found - set(COMMANDS) == set(), "say in the table who may do this"
+    assert set(COMMANDS) - found == set(), "the table knows commands that are gone"
+
+
+def _roles_that_see(relation: str) -> dict[str, bool]:
+    staff = relation != "missing"
+    return {letter: relation == "own" if letter == "C" else staff for letter in LETTERS}
+
+
+def _outcome(desk: Desk, who: str, command: Command, relation: str) -> str:
+    desk.reset()
+    try:
+        with desk.begin(who) as work:
+            command.do(work, desk.cast, relation)
+    except DeskError as error:
+        assert str(error) == str(type(error)()), "forbidden and missing say nothing of what there is"
+        return type(error).__name__
+    return "done"
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_role_may_do_what_the_table_says_and_nothing_else(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
+    command = COMMANDS[name]
+    expected, found = {}, {}
+    for letter, who in LETTERS.items():
+        for relation in command.each or ("",):
+            seen = not relation or _roles_that_see(relation)[letter]
+            expected[who, relation] = "Forbidden" if letter not in command.who else "done" if seen else "NotFound"
+            if name == "calls.service.import_calls" and expected[who, relation] == "done":
+                continue  # needs a frame; tests/calls does it
+            found[who, relation] = _outcome(desk, who, command, relation)
+    assert found == {key: value for key, value in expected.items() if key in found}
+
+
+@pytest.mark.parametrize(("who", "seen"), [
+    ("customer", {"own"}), ("neighbour", {"same_company"}), ("company_head", {"own", "same_company"}), ("stranger", {"other_company"}),
+    ("loner", set()), ("analyst", {"own", "same_company", "other_company", "unrelated"})])
+def test_no_door_shows_a_ticket_that_another_door_hides(desk: Desk, who: str, seen: set[str]) -> None:
+    cast = desk.cast
+    numbers = {cast.numbers[relation] for relation in seen}
+    with desk.reading(who) as work:
+        assert set(queries.page(work, Filters()).rows["number"]) == numbers
+        assert paging.total(work, Filters()) == (len(numbers), False)
+        assert paging.total(work, Filters(status=("open",))) == (len(numbers), False)
+        assert {hit.number for hit in search.search(work, "terminal").tickets} == numbers
+        assert set(queries.page(work, Filters(text="terminal")).rows["number"]) == numbers
+        for relation in RELATIONS:
+            found = _found(lambda r=relation: queries.ticket(work, cast.numbers[r]))  # type: ignore[misc]
+            assert found == (relation in seen)
+            hits = {hit.number for typed in ("{}", "#{}") for hit in search.search(work, typed.format(cast.numbers[relation])).tickets}
+            assert hits <= numbers
+            assert (cast.numbers[relation] in hits) == (relation in seen)
+        for station in cast.stations.values():
+            assert set(queries.open_of_station(work, station)["number"]) <= numbers
+
+
+def _found(read: Callable[[], Any]) -> bool:
+    try:
+        read()
+    except NotFound as refusal:
+        assert str(refusal) == str(NotFound())
+        return False
+    return True
+
+
+def test_a_note_is_found_and_read_by_staff_only(desk: Desk) -> None:
+    word = "fotovoltaico"
+    assert word in SECRET_NOTE
+    for who, expected in (("analyst", 4), ("customer", 0), ("company_head", 0)):
+        with desk.reading(who) as work:
+            assert paging.total(work, Filters(text=word)) == (expected, False)
+            found = search.search(work, word)
+            assert (found.ticket_total, len(found.tickets)) == (expected, expected)
+            own = desk.cast.tickets["own"]
+            told = repr((queries.conversation(work, own), queries.history(work, own), queries.ticket(work, desk.cast.numbers["own"])))
+            assert (word in told) == (who == "analyst")
+            assert ("interno.pdf" in told) == (who == "analyst")
+
+
+def test_a_customer_reads_no_staff_facts_in_the_history(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("agent") as work:
+        service.assign(work, own, desk.cast.users["operator"])
+        service.set_priority(work, own, "critical")
+        service.set_category(work, own, desk.cast.categories["collection"])
+        service.set_status(work, own, "in_progress")
+    with desk.reading("customer") as work:
+        entries = queries.history(work, own)
+    assert [entry.action for entry in entries] == ["ticket_created", "ticket_status"]
+    assert {name for entry in entries for name in (*entry.before, *entry.after)} == {"status"}
+
+
+def test_a_customer_moves_no_ticket(desk: Desk) -> None:
+    with desk.reading("customer") as work:
+        assert queries.ticket(work, desk.cast.numbers["own"]).moves == ()
+
+
+def test_a_customer_sees_the_own_stations_only(desk: Desk) -> None:
+    cast = desk.cast
+    with desk.reading("customer") as work:
+        assert [each.code for each in directory.find_stations(work, "E")] == ["E05804"]
+        assert directory.station_by_code(work, "E14109") is None
+        assert directory.station_by_phone(work, "999 100 2003") is None
+        for read in (directory.station, directory.contacts):
+            with pytest.raises(NotFound):
+                read(work, cast.stations["south"])
+
+
+def test_articles_are_read_by_those_they_are_for(desk: Desk) -> None:
+    readers = {"customer": {"public"}, "operator": {"public", "internal"}, "agent": {"public", "internal", "draft"}}
+    for who, expected in readers.items():
+        with desk.reading(who) as work:
+            assert {card.visibility for card in knowledge.articles(work)} == expected
+            assert search.search(work, "dispensario").article_total == len(expected)
+            assert len(knowledge.documents(work)) == len(expected)
+            for visibility, slug in desk.cast.articles.items():
+                assert _found(lambda s=slug: knowledge.article(work, s)) == (visibility in expected)  # type: ignore[misc]
+                document = desk.cast.documents[visibility]
+                assert _found(lambda d=document: knowledge.file_for(work, d)) == (visibility in expected)  # type: ignore[misc]
+
+
+@pytest.mark.sqlite_only
+def test_a_view_is_deleted_by_its_owner_only(desk: Desk) -> None:
+    with desk.begin("manager") as work:
+        view = views.save_view(work, "Todas", {}, shared=True)
+    with desk.reading("operator") as work:
+        assert [(each.name, each.own) for each in views.saved_views(work)] == [("Todas", False)]
+    with pytest.raises(NotFound), desk.begin("operator") as work:
+        views.delete_view(work, view.id)
+    with pytest.raises(Forbidden), desk.begin("operator") as work:
+        views.save_view(work, "Todas", {}, shared=True)
+
+
+@pytest.mark.sqlite_only
+def test_the_last_administrator_cannot_be_removed(desk: Desk) -> None:
+    before = desk.fingerprint()
+    for remove in (lambda work, user: users.change_role(work, user, Role.AGENT), users.deactivate):
+        with pytest.raises(DeskError), desk.begin("admin") as work:
+            remove(work, desk.cast.users["admin"])
+    assert desk.fingerprint() == before
+
+
+def test_every_role_has_permissions_and_every_permission_has_a_role() -> None:
+    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert set().union(*(ROLE_PERMISSIONS[role] for role in (*STAFF_ROLES, Role.CUSTOMER))) == set(Permission)
+    assert Permission.USE_PORTAL not in ROLE_PERMISSIONS[Role.SYSTEM]
+
+
+def test_pages_call_commands_not_their_steps() -> None:
+    steps = {name for name in found_commands() if name.rpartition(".")[0] in STEPS and not name.startswith("accounts.sessions")}
+    assert steps, "the list of steps is about something"
+    wrong = []
+    for path in [*(ROOT / "pages").rglob("*.py"), *(ROOT / "core" / "ui").rglob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {f"{node.module}.{alias.name}".removeprefix("core."): alias.asname or alias.name
+                    for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module for alias in node.names}
+        used = {f"{node.value.id}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}
+        for step in steps:
+            module, _dot, name = step.rpartition(".")
+            if step in imported or (module in imported and f"{imported[module]}.{name}" in used):
+                wrong.append(f"{path.relative_to(ROOT)}: {step}")
+    assert wrong == []

@@ -1,0 +1,106 @@
+"""The database is brought to the version of the code, the same by migrations as by the models, or it is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, String, inspect, text
+
+from core import db, migrations
+from core.errors import NotReady
+from core.schema import import_models
+from tests.databases import TEXT_TABLES
+
+BOTH = pytest.mark.parametrize("empty_database", ["sqlite", "postgresql"], indirect=True)
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+@BOTH
+def test_a_fresh_upgrade_makes_what_the_models_say(empty_database: Engine) -> None:
+    assert migrations.upgrade(empty_database) is True
+    import_models()
+    with empty_database.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        found = compare_metadata(context, db.Base.metadata)
+    differences = [each for each in found if not any(name in repr(each) for name in TEXT_TABLES)]
+    assert differences == []
+    assert set(db.Base.metadata.tables) <= tables(empty_database)
+    migrations.require_head(empty_database)
+
+
+@BOTH
+def test_a_second_upgrade_does_nothing(empty_database: Engine) -> None:
+    migrations.upgrade(empty_database)
+    before = tables(empty_database)
+    assert migrations.upgrade(empty_database) is False
+    assert tables(empty_database) == before
+
+
+@BOTH
+def test_a_database_of_a_newer_version_is_left_alone(empty_database: Engine) -> None:
+    migrations.upgrade(empty_database)
+    with empty_database.connect().execution_options(writes=True) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+        connection.commit()
+    before = tables(empty_database)
+    with pytest.raises(NotReady):
+        migrations.upgrade(empty_database)
+    with pytest.raises(NotReady):
+        migrations.require_head(empty_database)
+    assert (migrations.current(empty_database), tables(empty_database)) == ("20991231_later", before)
+
+
+@BOTH
+def test_an_empty_database_is_not_ready(empty_database: Engine) -> None:
+    assert migrations.current(empty_database) is None
+    with pytest.raises(NotReady):
+        migrations.require_head(empty_database)
+
+
+@BOTH
+def test_an_upgrade_that_is_interrupted_leaves_an_empty_database(empty_database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.fulltext.SQLITE_DDL", ("THIS IS NO SQL",))
+    monkeypatch.setattr("core.fulltext.POSTGRESQL_DDL", ("THIS IS NO SQL",))
+    with pytest.raises(Exception, match="(?i)syntax error"):
+        migrations.upgrade(empty_database)
+    assert tables(empty_database) - {"alembic_version"} == set()
+    monkeypatch.undo()
+    assert migrations.upgrade(empty_database) is True
+
+
+@BOTH
+def test_indexes_and_constraints_have_names_of_the_house(empty_database: Engine) -> None:
+    migrations.upgrade(empty_database)
+    found = inspect(empty_database)
+    for table in db.Base.metadata.tables:
+        names = [each["name"] for each in (*found.get_indexes(table), *found.get_unique_constraints(table), *found.get_foreign_keys(table))]
+        assert all(name and name.startswith(("ix_", "uq_", "fk_", "ck_", "pk_")) for name in names), (table, names)
+
+
+def test_there_is_one_line_of_versions() -> None:
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(migrations._config(db.make_engine("sqlite://")))
+    assert script.get_heads() == [migrations.head()]
+
+
+def test_codes_fit_their_columns() -> None:
+    """SQLite does not mind a code that is too long, PostgreSQL refuses the whole command."""
+    from core.audit import Action
+    from core.tickets.lifecycle import Status
+
+    import_models()
+    columns = db.Base.metadata.tables
+
+    def room(table: str, column: str) -> int:
+        kind = columns[table].c[column].type
+        assert isinstance(kind, String)
+        assert kind.length is not None
+        return kind.length
+
+    assert max(len(f"created_{status}") for status in Status) <= room("ticket_days", "measure")
+    assert max(map(len, Action)) <= room("events", "action")

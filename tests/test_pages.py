@@ -1,0 +1,43 @@
+"""Every page of the menu opens for every role in both languages: the page itself, or the one refusal for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.access import Role
+from core.accounts.queries import actor_by_username
+from core.db import read_session
+from core.ui import navigation
+from tests.databases import Desk
+from tests.pages.opening import open_page, words
+
+ROLES = [str(role) for role in Role if role is not Role.SYSTEM]
+REFUSED = {"es": "No existe o no puede verlo.", "en": "It does not exist or you cannot see it."}
+PARAMS = {"ticket": {"number": "1"}, "article": {"slug": "guia-public"}, "search": {"q": "terminal"}}
+pytestmark = pytest.mark.sqlite_only
+
+
+def test_there_are_pages() -> None:
+    assert set(navigation.pages()) >= {"overview", "calls", "new_ticket", "tickets", "ticket", "home", "new_request", "my_tickets",
+                                       "articles", "article", "search", "users", "imports"}
+
+
+def test_every_script_stands_in_the_table() -> None:
+    scripts = {path.relative_to(navigation.FOLDER).as_posix() for path in Path(navigation.FOLDER).rglob("*.py")}
+    assert scripts == {spec.file for spec in navigation.pages().values()}
+
+
+@pytest.mark.parametrize("locale", ["es", "en"])
+@pytest.mark.parametrize("key", navigation.pages())
+@pytest.mark.parametrize("who", ROLES)
+def test_a_page_opens_for_those_it_is_for_and_refuses_the_others(desk: Desk, who: str, key: str, locale: str) -> None:
+    if locale == "en" and who not in ("admin", "customer"):
+        pytest.skip("a page says the same to other roles; Spanish is tried for all")
+    desk.run("UPDATE users SET locale = :locale", locale=locale)
+    with read_session() as session:
+        actor = actor_by_username(session, who)
+    spec = navigation.pages()[key]
+    app = open_page(desk, who, spec.file, **PARAMS.get(key, {}))
+    assert (REFUSED[locale] in words(app)) == (not spec.open_to(actor))

@@ -1,0 +1,103 @@
+"""Every way to a page of the grid gives what a plain read gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from core import db, migrations, work
+from core.access import SYSTEM
+from core.config import get_settings
+from core.demo import fill
+from core.tickets import paging, queries
+from core.tickets.filters import Filters
+from core.tickets.models import Ticket
+from core.tickets.scope import conditions
+from core.work import Work
+
+NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
+FILTERS = (
+    Filters(), Filters(status=("closed",)), Filters(status=("open", "pending")), Filters(priority=("high",)),
+    Filters(owner_id=(9,)), Filters(owner_id=(0, 9)), Filters(unassigned=True), Filters(overdue=True), Filters(mine=True),
+    Filters(category_id=(1, 2)), Filters(category_id=(2,), priority=("high", "critical")),
+    Filters(station_id=(7,), status=("closed",)),
+    Filters(company_id=(3,)), Filters(channel=("mail",), type=("incident",)), Filters(number=11_700),
+    Filters(created_from=datetime(2026, 6, 1).date()), Filters(done_to=datetime(2026, 6, 1).date(), priority=("medium",)),
+    Filters(text="facturación"), Filters(text="bomba"), Filters(text="factu", status=("closed",)), Filters(text="ornitorrinco"),
+    Filters(text="factura", owner_id=(9,), overdue=True), Filters(text="?"), Filters(text="?", owner_id=(9,)),
+)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    patch.setenv("MESA_DATA_DIR", str(tmp_path_factory.mktemp("demo")))
+    get_settings.cache_clear()
+    engine = db.make_engine("sqlite://")
+    migrations.upgrade(engine)
+    db.use_engine(engine)
+    fill(now=NOW, scale=0.03)
+    with work.begin(SYSTEM) as opened:
+        # Numbers that do not follow the ids: imports of old tickets are like that.
+        opened.session.connection().exec_driver_sql("UPDATE tickets SET number = number + 100000 WHERE id % 7 = 0")
+        opened.session.connection().exec_driver_sql("UPDATE ticket_text SET rowid = rowid + 100000 WHERE rowid IN "
+                                                    "(SELECT number - 100000 FROM tickets WHERE number > 100000)")
+    yield
+    db.use_engine(None)
+    patch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _again(filled: None) -> Iterator[None]:
+    engine = db.engine()
+    yield
+    db.use_engine(engine)
+
+
+def _plain(opened: Work, filters: Filters, sort: str, descending: bool) -> list[int]:
+    columns = [getattr(Ticket, sort), Ticket.number]
+    order = [each.desc() if descending else each.asc() for each in columns]
+    return list(opened.session.scalars(select(Ticket.number).where(*conditions(opened, filters)).order_by(*order)))
+
+
+@pytest.mark.parametrize("few", [0, 20, 3_000])
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: "&".join(filters.to_params().values()) or "all")
+def test_a_page_is_the_stretch_of_the_whole_sorted_list(filters: Filters, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "FEW", few)
+    with work.reading(SYSTEM, NOW) as opened:
+        for sort in queries.SORTS:
+            for descending in (True, False):
+                whole = _plain(opened, filters, sort, descending)
+                pages = max(1, -(-len(whole) // 7))
+                for number in {1, (pages + 1) // 2, pages}:
+                    found = queries.page(opened, filters, sort, descending, number, 7)
+                    assert found.rows["number"].tolist() == whole[(number - 1) * 7:number * 7], (sort, descending, number)
+                    assert (found.total, found.capped, found.pages) == (len(whole), False, pages)
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: "&".join(filters.to_params().values()) or "all")
+def test_the_total_is_the_number_of_tickets(filters: Filters) -> None:
+    with work.reading(SYSTEM, NOW) as opened:
+        counted = opened.session.scalar(select(func.count()).select_from(Ticket).where(*conditions(opened, filters)))
+        assert queries.total(opened, filters) == (counted, False)
+
+
+def test_a_page_far_beyond_the_end_is_the_last_one() -> None:
+    with work.reading(SYSTEM, NOW) as opened:
+        found = queries.page(opened, Filters(), page=10**9)
+        assert found.rows["number"].tolist() == _plain(opened, Filters(), "number", True)[(found.pages - 1) * 50:]
+
+
+def test_many_matches_sorted_by_another_column_may_be_paged_up_to_the_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "FEW", 5)
+    monkeypatch.setattr(paging, "REACH", 21)
+    with work.reading(SYSTEM, NOW) as opened:
+        for filters in (Filters(status=("closed",)), Filters(text="facturación")):
+            whole = _plain(opened, filters, "calls", True)
+            found = queries.page(opened, filters, "calls", page=10**9, size=7)
+            assert (found.total, found.pages) == (len(whole), 3)
+            assert found.rows["number"].tolist() == whole[14:21]
