@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import hmac
+import logging
 from collections.abc import AsyncIterator
 from importlib import import_module
 
@@ -13,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
+from core import worker
 from core.config import ROOT, get_settings
 from core.http import origins
 from core.http.headers import Gate
@@ -26,13 +28,18 @@ COLLECT_EVERY = 30.0  # seconds
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what pages need before the first person comes; collect garbage by a timer, not at the end of each rerun."""
+    quiet = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    level = quiet.level
+    quiet.setLevel(logging.ERROR)  # importing pages' parts outside a run is meant here
     for name in HEAVY:
         await asyncio.to_thread(import_module, name)
+    quiet.setLevel(level)
     gc.collect()
     gc.freeze()
     timer = asyncio.create_task(_collect())
     try:
-        yield
+        async with worker.beside():
+            yield
     finally:
         timer.cancel()
 

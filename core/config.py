@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     imap_url: str = Field(default="", validation_alias="IMAP_URL")
     attachments_url: str = Field(default="", validation_alias="MESA_ATTACHMENTS_URL")
     secret_key: str = Field(default="", validation_alias="MESA_SECRET_KEY", repr=False)
+    worker: Literal["child", "none"] = Field(default="child", validation_alias="MESA_WORKER")
 
     @field_validator("timezone")
     @classmethod

@@ -6,6 +6,7 @@ A job is a function `job(work) -> count` in a transaction of its own: one that f
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -152,9 +153,9 @@ def last_pass(work: Work) -> datetime | None:
     return None if seen is None else datetime.fromtimestamp(seen, UTC)
 
 
-def forever(pause: float = PAUSE) -> None:
-    """Pass after pass until the process is stopped."""
-    while True:
+def forever(pause: float = PAUSE, parent: int | None = None) -> None:
+    """Pass after pass until the process is stopped, or until `parent` is no longer the process that started it."""
+    while parent is None or os.getppid() == parent:
         begun = clock()
         counts = once(force=False)
         done = {name: count for name, count in counts.items() if count}

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from core.audit import Action
+from core import db
+from core.audit import Action, Event
 from core.config import ROOT
 from core.errors import DeskError
 from core.tickets import service, views
@@ -42,11 +43,9 @@ def test_a_change_leaves_its_event(desk: Desk, name: str) -> None:
     now = START + timedelta(days=2)
     with desk.begin("agent", now) as work:
         change(work, desk.cast)
-    from core import db
-    from core.audit import Event
-
     with db.read_session() as session:
         found = list(session.query(Event).filter(Event.id > last).order_by(Event.id))
+        session.expunge_all()
     assert [(event.action, event.before, event.after if after is not ... else ...) for event, (_a, _b, after) in zip(found, expected, strict=True)] \
         == expected
     assert {(event.at, event.actor_id, event.actor_name) for event in found} <= {(now, desk.cast.users["agent"], "Agent")}

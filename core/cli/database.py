@@ -16,6 +16,7 @@ def add(verbs: Verbs) -> None:
     verbs.verb("doctor", _("checks database, migrations, mail, attachment store and worker"), _doctor)
     jobs = verbs.verb("jobs", _("does the timed work: mail, behaviour, cleaning"), _jobs)
     jobs.add_argument("--once", action="store_true", help=_("one pass, then ends"))
+    jobs.add_argument("--parent", type=int, metavar="PID", help=_("ends when this process is no longer its parent"))
     backup = verbs.verb("backup", _("writes database and attachments into one archive"), _backup)
     backup.add_argument("file", type=Path, metavar="FILE")
     restore = verbs.verb("restore", _("brings back an archive that backup wrote"), _restore)
@@ -58,7 +59,7 @@ def _jobs(options: argparse.Namespace) -> None:
         running.show(options, counts, [f"{name}: {count}" for name, count in counts.items()])
         return
     running.remark(_("Working until it is stopped (Ctrl+C)."))
-    jobs.forever()
+    jobs.forever(parent=options.parent)
 
 
 def _backup(options: argparse.Namespace) -> None:

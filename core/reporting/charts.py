@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 _KEPT = 512
 _ROW = 26  # pixels of a horizontal bar with its gap
+_LABELS = 28  # more bars than these have no room for numbers above them
 _GRID = "rgba(128,138,152,0.25)"
 
 
@@ -33,8 +35,19 @@ def _layout(figure: go.Figure, height: int, *, legend: bool) -> None:
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "itemclick": False,
                 "itemdoubleclick": False},
         separators=".,", bargap=0.12, bargroupgap=0, hovermode="closest",
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", uniformtext={"mode": "hide", "minsize": 9},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"fixedrange": True, "automargin": True}, yaxis={"fixedrange": True, "automargin": True})
+
+
+def _values(values: tuple[int, ...], *, stacked: bool, turned: bool, fit: bool) -> dict[str, Any]:
+    """Numbers on the bars: inside stacked ones where there is room, else above, turned where bars stand in pairs."""
+    shown = {"text": list(values), "texttemplate": "%{text:,}", "cliponaxis": False}
+    if stacked:
+        return shown | {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0}
+    if not fit:
+        return {}
+    return shown | {"textposition": "outside", "constraintext": "none", "textangle": -90 if turned else 0,
+                    "textfont": {"size": 9 if turned else 10}}
 
 
 @lru_cache(maxsize=_KEPT)
@@ -48,16 +61,16 @@ def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[st
     places = list(range(len(labels)))
     figure = go.Figure([go.Bar(
         name=escape(each.name), x=places, y=list(each.values), customdata=[escape(label) for label in labels],
-        marker={"color": each.colour}, text=list(each.values), texttemplate="%{text:,}", cliponaxis=False, constraintext="both",
-        textposition="outside" if alone else "inside", textangle=0 if alone or stacked else -90,
-        insidetextanchor="middle" if stacked else "end",
-        hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,}<extra></extra>") for each in series])
+        marker={"color": each.colour}, hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,}<extra></extra>",
+        **_values(each.values, stacked=stacked, turned=not alone, fit=len(labels) * len(series) <= _LABELS)) for each in series])
     _layout(figure, height, legend=not alone)
-    figure.update_layout(barmode="stack" if stacked else "group")
+    figure.update_layout(barmode="stack" if stacked else "group", uniformtext={"mode": "hide", "minsize": 9} if stacked else None)
     named = [(place, escape(tick).replace("\n", "<br>")) for place, tick in enumerate(ticks) if tick]
     figure.update_xaxes(tickmode="array", tickvals=[place for place, _tick in named], ticktext=[tick for _place, tick in named],
                         tickangle=0, showgrid=False, range=[-0.6, len(labels) - 0.4])
     figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", tickformat=",d", nticks=5)
+    if not alone and not stacked:  # room for the turned numbers
+        figure.update_yaxes(range=[0, max([1, *(value for each in series for value in each.values)]) * 1.2])
     return figure
 
 

@@ -82,8 +82,9 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             st.segmented_control(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
                                  label_visibility="collapsed", required=True)
         note = forms.value(form, "kind") == "note"
-        if note:
-            st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
+        with st.container():
+            if note:
+                st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
         forms.recovered_shown(form, BLANK)
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
@@ -97,9 +98,10 @@ def refusal(form: str, happened: Sequence[HistoryEntry]) -> None:
     """The last refusal; after a conflict with what arrived since the person's own view."""
     forms.refusal_shown(form)
     since = st.session_state.get(f"{form}/arrived")
-    if since is not None and happened[since:]:
-        lines = "\n".join(f"- {escaped(event.actor)} {escaped(change_words(event))}" for event in happened[since:])
-        st.warning(_("What arrived meanwhile:") + "\n\n" + lines, icon=":material/sync_problem:")
+    with st.container():
+        if since is not None and happened[since:]:
+            lines = "\n".join(f"- {escaped(event.actor)} {escaped(change_words(event))}" for event in happened[since:])
+            st.warning(_("What arrived meanwhile:") + "\n\n" + lines, icon=":material/sync_problem:")
 
 
 def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool) -> None:

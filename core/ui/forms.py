@@ -1,5 +1,6 @@
 """What forms share: drafts kept in the database while one types, and a refusal's sentences at their own fields.
 
+Messages are drawn into containers that are always there: nothing after them is mounted anew when they come or go.
 A form is a name and its fields; a field's value lives in `st.session_state["<form>.<field>"]` and is a plain JSON value.
 """
 
@@ -100,22 +101,24 @@ def refused(form: str, error: DeskError) -> None:
 
 def refusal_shown(form: str) -> None:
     """The sentence of the last refusal, above the buttons."""
-    if sentence := st.session_state.get(f"{form}/refusal"):
-        st.error(sentence, icon=":material/error:")
+    with st.container():
+        if sentence := st.session_state.get(f"{form}/refusal"):
+            st.error(sentence, icon=":material/error:")
 
 
 def field_error(form: str, field: str) -> None:
     """The sentence of a field, until its value is changed."""
     errors: dict[str, tuple[str, Any]] = st.session_state.get(f"{form}/errors", {})
-    if field in errors and errors[field][1] == value(form, field):
-        st.markdown(f":red[:material/error: {escaped(errors[field][0])}]")
+    with st.container():
+        if field in errors and errors[field][1] == value(form, field):
+            st.markdown(f":red[:material/error: {escaped(errors[field][0])}]")
 
 
 def recovered_shown(form: str, blank: Mapping[str, Any]) -> None:
     """Tell that a draft was found again, with the way to drop it."""
-    if not st.session_state.get(f"{form}/recovered"):
-        return
     with st.container(horizontal=True, vertical_alignment="center"):
+        if not st.session_state.get(f"{form}/recovered"):
+            return
         st.badge(_("Draft recovered"), icon=":material/history:", color="blue")
         st.button(_("Discard the draft"), key=f"{form}/drop", type="tertiary", on_click=discard, args=(form, blank))
 

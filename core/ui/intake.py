@@ -173,7 +173,7 @@ def requester_fields() -> None:
 def classification_fields(choices: Choices) -> None:
     """Kind with the guide's explanation, category, the owner it proposes, priority."""
     for name, offered in (("category_id", choices.categories), ("owner_id", choices.owners)):
-        if forms.value(FORM, name) not in offered:  # a draft may name what has been retired since
+        if (named := forms.value(FORM, name)) is not None and named not in offered:  # a draft may name what was retired since
             forms.fill(FORM, {name: None})
     kinds = [kind.value for kind in TicketType]
     st.radio(_("Type *"), kinds, index=None, key=_key("type"), format_func=labels.ticket_type,
@@ -246,8 +246,9 @@ def buttons() -> None:
     """Cancel, save and start another, save. Their keys change with the form, so a late second click hits nothing."""
     mark = session.form_key(FORM)
     forms.refusal_shown(FORM)
-    if filed := st.session_state.get(FILED):  # the eye is here, the number also stands above the form
-        st.success(_("Ticket {number}. Say it to the customer.").format(number=filed["number"]), icon=":material/check:")
+    with st.container():
+        if filed := st.session_state.get(FILED):  # the eye is here, the number also stands above the form
+            st.success(_("Ticket {number}. Say it to the customer.").format(number=filed["number"]), icon=":material/check:")
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key=f"{FORM}/cancel{mark}", on_click=forms.discard, args=(FORM, BLANK))
         st.button(_("Save and another"), key=f"{FORM}/again{mark}", on_click=save, args=(True,))
@@ -257,9 +258,10 @@ def buttons() -> None:
 def filed_shown() -> bool:
     """After saving: the number to say to the caller. True while it is all there is to show."""
     filed = st.session_state.get(FILED)
+    place = st.container()
     if not filed:
         return False
-    with st.container(border=True):
+    with place.container(border=True):
         st.title(_("Ticket {number}. Say it to the customer.").format(number=filed["number"]), anchor=False)
         owner = escaped(filed["owner"])
         st.markdown(_("Owner: {name}").format(name=owner) if owner else _("It waits for an owner in Unassigned."))

@@ -19,7 +19,8 @@ def form() -> None:
     offered = choices.read()
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        intake.station_field()
+        with st.container():  # hits come and go here; nothing below may move because of them
+            intake.station_field()
         intake.requester_fields()
         intake.classification_fields(offered)
         intake.text_fields()

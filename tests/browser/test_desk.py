@@ -39,6 +39,7 @@ def fill_intake(page: Page, subject: str) -> None:
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Propietario")).to_have_attribute("placeholder", "Agent (por la categoría)")
+    expect(page.get_by_label("Categoría *")).to_have_value("Administración - Cobranza")
     page.get_by_label("Asunto *").press_sequentially(subject)
     page.keyboard.press("Tab")
     page.keyboard.type("Desde ayer")

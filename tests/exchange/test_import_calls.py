@@ -235,8 +235,8 @@ def test_two_imports_at_once_count_every_call_once(desk: Desk) -> None:
     assert_summaries_equal_a_recount(desk)
 
 
-LEG = '"","442{who}","100","from-trunk","","SIP/t-1","SIP/30{n}-{n}","Dial","x","2024-01-25 10:00:0{n}","{answer}","2024-01-25 10:01:00",' \
-      '60,{talk},"{how}","DOCUMENTATION","1706198400.{n}","","","1706198400.1",{n}'
+LEG = ('"","442{who}","100","from-trunk","","SIP/t-1","SIP/30{n}-{n}","Dial","x","2024-01-25 10:00:0{n}","{answer}",'
+       '"2024-01-25 10:01:00",60,{talk},"{how}","DOCUMENTATION","1706198400.{n}","","","1706198400.1",{n}')
 
 
 def test_a_call_cut_in_two_by_a_file_is_formed_anew_from_the_whole(desk: Desk) -> None:

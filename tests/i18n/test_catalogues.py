@@ -15,7 +15,7 @@ from core.config import ROOT
 from core.i18n import extract, ngettext
 from core.i18n.catalogue import LOCALES, _, po_files, read_catalogue
 
-_TAG = re.compile(r"<[^>]+>|:material/\w+:")
+_TAG = re.compile(r"<[^>]+>|:material/\w+:|\{\w+\}|·")
 
 
 def messages(locale: str) -> Iterator[tuple[str, Message]]:
