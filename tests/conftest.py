@@ -36,8 +36,16 @@ settings.register_profile("fuzz", max_examples=2_000, **_QUIET)  # type: ignore[
 settings.load_profile(os.environ.get("MESA_TEST_PROFILE", "steady"))
 
 # A developer's own environment or .env must not reach the tests.
-_ENVIRONMENT = {"DATABASE_URL": "", "SMTP_URL": "", "IMAP_URL": "", "MESA_ATTACHMENTS_URL": "", "MESA_SECRET_KEY": "",
-                "MESA_TIMEZONE": "America/Mexico_City", "MESA_LOCALE": "es", "MESA_BASE_URL": "http://localhost:8501"}
+_ENVIRONMENT = {
+    "DATABASE_URL": "",
+    "SMTP_URL": "",
+    "IMAP_URL": "",
+    "MESA_ATTACHMENTS_URL": "",
+    "MESA_SECRET_KEY": "",
+    "MESA_TIMEZONE": "America/Mexico_City",
+    "MESA_LOCALE": "es",
+    "MESA_BASE_URL": "http://localhost:8501",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,8 +62,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly when half of the tests did not run."""
-    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])
-               if isinstance(report.longrepr, tuple) and databases.NO_POSTGRESQL in str(report.longrepr[2])}
+    reasons = {
+        str(report.longrepr[2])
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and databases.NO_POSTGRESQL in str(report.longrepr[2])
+    }
     for reason in sorted(reasons):
         terminalreporter.write_line("#" * 78, red=True)
         terminalreporter.write_line(f"# {reason}", red=True)
@@ -73,6 +84,7 @@ def no_network() -> Iterator[None]:
             if self.family != socket.AF_UNIX and not _is_here(address[0]):
                 raise AssertionError(f"a test tried to reach {address!r}")
             return call(self, address)
+
         return attempt
 
     def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:

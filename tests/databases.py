@@ -268,7 +268,8 @@ class PostgresqlTemplate:
                 connection.exec_driver_sql(f"CREATE TABLE prepared.{table} AS TABLE public.{table}")
                 body.append(f"DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM prepared.{table};")
             sequences = connection.exec_driver_sql(
-                "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'").all()
+                "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+            ).all()
             body += [f"PERFORM setval('{name}', {last or 1}, {'true' if last else 'false'});" for name, last in sequences]
             connection.exec_driver_sql(f"CREATE PROCEDURE prepared.again() LANGUAGE plpgsql AS $$ BEGIN {' '.join(body)} END $$")
 

@@ -74,8 +74,17 @@ def furnish(_engine: Engine) -> Cast:
 
 def _catalogues(opened: Work, cast: Cast) -> None:
     stations = {
-        "north": StationData("E05804", "Juriquilla", "1001", "Grupo Norte", ("442 100 2001",), municipality="Querétaro",
-                             state="Querétaro", street="Blvd. de las Ciencias 100", postcode="76230"),
+        "north": StationData(
+            "E05804",
+            "Juriquilla",
+            "1001",
+            "Grupo Norte",
+            ("442 100 2001",),
+            municipality="Querétaro",
+            state="Querétaro",
+            street="Blvd. de las Ciencias 100",
+            postcode="76230",
+        ),
         "north_second": StationData("E00173", "San Ángel", "1002", "Grupo Norte", ("55 5100 2002",)),
         "south": StationData("E14109", "Marina 100%", "2001", "Sur y Compañía", ("999 100 2003",)),
         "independent": StationData("E14137", "La Rumorosa", "3001", phones=("686 100 2004",)),
@@ -103,8 +112,16 @@ def _people(opened: Work, cast: Cast) -> None:
 
 
 def _person(opened: Work, cast: Cast, username: str, role: Role, *, stations: tuple[str, ...] = (), **values: Any) -> None:
-    user = User(username=username, name=username.replace("_", " ").title(), email=f"{username}@example.mx", phone="+524421009000",
-                role=role, password_hash=HASH, created_at=opened.now, **values)
+    user = User(
+        username=username,
+        name=username.replace("_", " ").title(),
+        email=f"{username}@example.mx",
+        phone="+524421009000",
+        role=role,
+        password_hash=HASH,
+        created_at=opened.now,
+        **values,
+    )
     opened.session.add(user)
     opened.session.flush()
     opened.session.add_all(UserStation(user_id=user.id, station_id=cast.stations[name]) for name in stations)
@@ -119,19 +136,32 @@ def _as(username: str) -> Actor:
 def new_ticket(cast: Cast, **changes: Any) -> NewTicket:
     """A complete ticket as an operator types it."""
     values: dict[str, Any] = {
-        "type": "incident", "station_id": cast.stations["north"], "requester_name": "Rosa Peña",
-        "category_id": cast.categories["point_of_sale"], "priority": "medium", "subject": "La terminal no imprime",
-        "description": "Desde ayer la terminal de la isla 2 no imprime los comprobantes.", "channel": Channel.PHONE}
+        "type": "incident",
+        "station_id": cast.stations["north"],
+        "requester_name": "Rosa Peña",
+        "category_id": cast.categories["point_of_sale"],
+        "priority": "medium",
+        "subject": "La terminal no imprime",
+        "description": "Desde ayer la terminal de la isla 2 no imprime los comprobantes.",
+        "channel": Channel.PHONE,
+    }
     return NewTicket(**(values | changes))
 
 
 def _tickets(cast: Cast) -> None:
-    asked = {"own": ("customer", "north", "Bomba cuatro"), "same_company": ("neighbour", "north_second", "Lector de tarjetas"),
-             "other_company": ("stranger", "south", "Corte de turno")}
+    asked = {
+        "own": ("customer", "north", "Bomba cuatro"),
+        "same_company": ("neighbour", "north_second", "Lector de tarjetas"),
+        "other_company": ("stranger", "south", "Corte de turno"),
+    }
     for hour, (relation, (username, station, subject)) in enumerate(asked.items(), 1):
         with work.begin(_as(username), START + timedelta(hours=hour)) as opened:
-            filed = tickets.create(opened, new_ticket(cast, station_id=cast.stations[station], subject=subject, channel=Channel.PORTAL,
-                                                      files=[("foto.pdf", PDF)]))
+            filed = tickets.create(
+                opened,
+                new_ticket(
+                    cast, station_id=cast.stations[station], subject=subject, channel=Channel.PORTAL, files=[("foto.pdf", PDF)]
+                ),
+            )
             cast.tickets[relation], cast.numbers[relation] = filed.id, filed.number
     with work.begin(_as("operator"), START + timedelta(hours=4)) as opened:
         filed = tickets.create(opened, new_ticket(cast, station_id=cast.stations["independent"], subject="Cámara sin imagen"))
@@ -152,6 +182,8 @@ def _rest(cast: Cast) -> None:
     with work.begin(_as("agent"), START + timedelta(hours=6)) as opened:
         cast.call = calls.record_call(opened, NewCall(START, Outcome.ANSWERED, caller="442 100 2001", wait_s=12, talk_s=60))
         for visibility in Visibility:
-            slug = knowledge.save_article(opened, ArticleData(f"Guía {visibility.value}", "Reinicie el dispensario.", "Guías", visibility.value))
+            slug = knowledge.save_article(
+                opened, ArticleData(f"Guía {visibility.value}", "Reinicie el dispensario.", "Guías", visibility.value)
+            )
             cast.articles[visibility.value] = slug
             cast.documents[visibility.value] = knowledge.attach_file(opened, slug, "formato.pdf", PDF)

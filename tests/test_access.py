@@ -85,7 +85,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.service.set_status": on_ticket(DESK, lambda w, c, r: service.set_status(w, c.tickets[r], "pending")),
     "tickets.service.assign": on_ticket("MOADS", lambda w, c, r: service.assign(w, c.tickets[r], c.users["agent"])),
     "tickets.service.set_priority": on_ticket(DESK, lambda w, c, r: service.set_priority(w, c.tickets[r], "high")),
-    "tickets.service.set_category": on_ticket(DESK, lambda w, c, r: service.set_category(w, c.tickets[r], c.categories["invoicing"])),
+    "tickets.service.set_category": on_ticket(
+        DESK, lambda w, c, r: service.set_category(w, c.tickets[r], c.categories["invoicing"])
+    ),
     "tickets.service.change_many": Command(DESK, lambda w, c, r: service.change_many(w, {1: 2}, status="pending", owner_id=None)),
     "tickets.queries.page": Command(EVERYBODY, lambda w, c, r: queries.page(w, Filters())),
     "tickets.queries.export_rows": Command(STAFF, lambda w, c, r: list(queries.export_rows(w, Filters()))),
@@ -102,7 +104,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.views.save_view": Command("MOAND", lambda w, c, r: views.save_view(w, "Mías", {"mine": "1"})),
     "tickets.views.delete_view": Command("MOAND", lambda w, c, r: views.delete_view(w, views.save_view(w, "Mías", {}).id)),
     "directory.service.ensure_company": Command("DS", lambda w, c, r: catalogues.ensure_company(w, "Otra")),
-    "directory.service.save_station": Command("DS", lambda w, c, r: catalogues.save_station(w, catalogues.StationData("E1", "Una"))),
+    "directory.service.save_station": Command(
+        "DS", lambda w, c, r: catalogues.save_station(w, catalogues.StationData("E1", "Una"))
+    ),
     "directory.service.save_category": Command("DS", lambda w, c, r: catalogues.save_category(w, "Una", "Otra")),
     "directory.queries.find_stations": Command(EVERYBODY, lambda w, c, r: directory.find_stations(w, "E")),
     "directory.queries.station": Command(EVERYBODY, lambda w, c, r: directory.station(w, c.stations["north"])),
@@ -111,9 +115,13 @@ COMMANDS: dict[str, Command] = {
     "directory.queries.my_stations": Command(EVERYBODY, lambda w, c, r: directory.my_stations(w)),
     "directory.queries.contacts": Command(EVERYBODY, lambda w, c, r: directory.contacts(w, c.stations["north"])),
     "directory.queries.categories": Command(EVERYBODY, lambda w, c, r: directory.categories(w)),
-    "directory.queries.category_by_path": Command(EVERYBODY, lambda w, c, r: directory.category_by_path(w, "sistemas - facturacion")),
+    "directory.queries.category_by_path": Command(
+        EVERYBODY, lambda w, c, r: directory.category_by_path(w, "sistemas - facturacion")
+    ),
     "directory.queries.companies": Command(STAFF, lambda w, c, r: directory.companies(w)),
-    "accounts.service.create_user": Command("DS", lambda w, c, r: users.create_user(w, users.NewUser("nueva", "Nueva", Role.AGENT))),
+    "accounts.service.create_user": Command(
+        "DS", lambda w, c, r: users.create_user(w, users.NewUser("nueva", "Nueva", Role.AGENT))
+    ),
     "accounts.service.change_role": Command("DS", lambda w, c, r: users.change_role(w, c.users["agent"], Role.OPERATOR)),
     "accounts.service.deactivate": Command("DS", lambda w, c, r: users.deactivate(w, c.users["agent"])),
     "accounts.service.activate": Command("DS", lambda w, c, r: users.activate(w, c.users["retired_agent"])),
@@ -139,8 +147,12 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
     "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
-    "knowledge.service.save_article": Command("ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))),
-    "knowledge.service.store_article": Command("ADS", lambda w, c, r: articles.store_article(w, articles.ArticleData("T", "B", "C"))),
+    "knowledge.service.save_article": Command(
+        "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))
+    ),
+    "knowledge.service.store_article": Command(
+        "ADS", lambda w, c, r: articles.store_article(w, articles.ArticleData("T", "B", "C"))
+    ),
     "knowledge.service.attach_file": Command("ADS", lambda w, c, r: articles.attach_file(w, c.articles["public"], "a.pdf", PDF)),
     "knowledge.queries.shelves": Command(EVERYBODY, lambda w, c, r: knowledge.shelves(w)),
     "knowledge.queries.articles": Command(EVERYBODY, lambda w, c, r: knowledge.articles(w)),
@@ -157,13 +169,26 @@ COMMANDS: dict[str, Command] = {
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
     "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
     "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),
-    "exchange.imports.articles.import_articles": Command("DS", lambda w, c, r: article_import.import_articles(
-        w, ROOT / "data" / "samples" / "articles")),
+    "exchange.imports.articles.import_articles": Command(
+        "DS", lambda w, c, r: article_import.import_articles(w, ROOT / "data" / "samples" / "articles")
+    ),
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
-STEPS = {"tickets.checks", "tickets.store", "tickets.scope", "reporting.rolled", "reporting.counted", "accounts.sessions",
-         "exchange.imports.ticket_writing", "exchange.imports.stations", "exchange.imports.calls", "exchange.imports.tickets", "calls.bulk",
-         "calls.recognition", "search.excerpts"}
+STEPS = {
+    "tickets.checks",
+    "tickets.store",
+    "tickets.scope",
+    "reporting.rolled",
+    "reporting.counted",
+    "accounts.sessions",
+    "exchange.imports.ticket_writing",
+    "exchange.imports.stations",
+    "exchange.imports.calls",
+    "exchange.imports.tickets",
+    "calls.bulk",
+    "calls.recognition",
+    "search.excerpts",
+}
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
@@ -246,9 +271,17 @@ def test_each_role_may_do_what_the_table_says_and_nothing_else(desk: Desk, monke
     assert found == {key: value for key, value in expected.items() if key in found}
 
 
-@pytest.mark.parametrize(("who", "seen"), [
-    ("customer", {"own"}), ("neighbour", {"same_company"}), ("company_head", {"own", "same_company"}), ("stranger", {"other_company"}),
-    ("loner", set()), ("analyst", {"own", "same_company", "other_company", "unrelated"})])
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("customer", {"own"}),
+        ("neighbour", {"same_company"}),
+        ("company_head", {"own", "same_company"}),
+        ("stranger", {"other_company"}),
+        ("loner", set()),
+        ("analyst", {"own", "same_company", "other_company", "unrelated"}),
+    ],
+)
 def test_no_door_shows_a_ticket_that_another_door_hides(desk: Desk, who: str, seen: set[str]) -> None:
     cast = desk.cast
     numbers = {cast.numbers[relation] for relation in seen}
@@ -261,7 +294,9 @@ def test_no_door_shows_a_ticket_that_another_door_hides(desk: Desk, who: str, se
         for relation in RELATIONS:
             found = _found(lambda r=relation: queries.ticket(work, cast.numbers[r]))  # type: ignore[misc]
             assert found == (relation in seen)
-            hits = {hit.number for typed in ("{}", "#{}") for hit in search.search(work, typed.format(cast.numbers[relation])).tickets}
+            hits = {
+                hit.number for typed in ("{}", "#{}") for hit in search.search(work, typed.format(cast.numbers[relation])).tickets
+            }
             assert hits <= numbers
             assert (cast.numbers[relation] in hits) == (relation in seen)
         for station in cast.stations.values():
@@ -286,7 +321,9 @@ def test_a_note_is_found_and_read_by_staff_only(desk: Desk) -> None:
             found = search.search(work, word)
             assert (found.ticket_total, len(found.tickets)) == (expected, expected)
             own = desk.cast.tickets["own"]
-            told = repr((queries.conversation(work, own), queries.history(work, own), queries.ticket(work, desk.cast.numbers["own"])))
+            told = repr(
+                (queries.conversation(work, own), queries.history(work, own), queries.ticket(work, desk.cast.numbers["own"]))
+            )
             assert (word in told) == (who == "analyst")
             assert ("interno.pdf" in told) == (who == "analyst")
 
@@ -366,9 +403,17 @@ def test_pages_call_commands_not_their_steps() -> None:
     wrong = []
     for path in [*(ROOT / "pages").rglob("*.py"), *(ROOT / "core" / "ui").rglob("*.py")]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        imported = {f"{node.module}.{alias.name}".removeprefix("core."): alias.asname or alias.name
-                    for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module for alias in node.names}
-        used = {f"{node.value.id}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}
+        imported = {
+            f"{node.module}.{alias.name}".removeprefix("core."): alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
+        used = {
+            f"{node.value.id}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        }
         for step in steps:
             module, _dot, name = step.rpartition(".")
             if step in imported or (module in imported and f"{imported[module]}.{name}" in used):

@@ -20,18 +20,36 @@ from tests.factories import PDF, START, Cast, new_ticket
 
 Change = Callable[[Work, Cast], Any]
 CHANGES: dict[str, tuple[Change, list[tuple[str, Any, Any]]]] = {
-    "create": (lambda w, c: service.create(w, new_ticket(c)),
-               [("ticket_created", None, {"status": "open", "priority": "medium", "owner": "", "category": "Sistemas - Punto de venta"})]),
+    "create": (
+        lambda w, c: service.create(w, new_ticket(c)),
+        [
+            (
+                "ticket_created",
+                None,
+                {"status": "open", "priority": "medium", "owner": "", "category": "Sistemas - Punto de venta"},
+            )
+        ],
+    ),
     "status": (lambda w, c: service.set_status(w, 1, "pending"), [("ticket_status", {"status": "open"}, {"status": "pending"})]),
     "owner": (lambda w, c: service.assign(w, 1, c.users["operator"]), [("ticket_owner", {"owner": ""}, {"owner": "Operator"})]),
     "nobody": (lambda w, c: service.assign(w, 1, None), []),
-    "priority": (lambda w, c: service.set_priority(w, 1, "high"), [("ticket_priority", {"priority": "medium"}, {"priority": "high"})]),
+    "priority": (
+        lambda w, c: service.set_priority(w, 1, "high"),
+        [("ticket_priority", {"priority": "medium"}, {"priority": "high"})],
+    ),
     "same priority": (lambda w, c: service.set_priority(w, 1, "medium"), []),
-    "category": (lambda w, c: service.set_category(w, 1, c.categories["invoicing"]),
-                 [("ticket_category", {"category": "Sistemas - Punto de venta"}, {"category": "Sistemas - Facturación"})]),
-    "note": (lambda w, c: service.note(w, 1, "x", attachments=[("a.pdf", PDF)]),
-             [("ticket_file", None, {"file": "a.pdf", "internal": True}), ("ticket_noted", None, ...)]),
-    "reply": (lambda w, c: service.reply(w, 1, "x"), [("ticket_replied", None, ...), ("ticket_owner", {"owner": ""}, {"owner": "Agent"})]),
+    "category": (
+        lambda w, c: service.set_category(w, 1, c.categories["invoicing"]),
+        [("ticket_category", {"category": "Sistemas - Punto de venta"}, {"category": "Sistemas - Facturación"})],
+    ),
+    "note": (
+        lambda w, c: service.note(w, 1, "x", attachments=[("a.pdf", PDF)]),
+        [("ticket_file", None, {"file": "a.pdf", "internal": True}), ("ticket_noted", None, ...)],
+    ),
+    "reply": (
+        lambda w, c: service.reply(w, 1, "x"),
+        [("ticket_replied", None, ...), ("ticket_owner", {"owner": ""}, {"owner": "Agent"})],
+    ),
     "view": (lambda w, c: views.save_view(w, "Mías", {"mine": "1"}), [("view_saved", None, {"name": "Mías", "shared": False})]),
 }
 
@@ -46,8 +64,10 @@ def test_a_change_leaves_its_event(desk: Desk, name: str) -> None:
     with db.read_session() as session:
         found = list(session.query(Event).filter(Event.id > last).order_by(Event.id))
         session.expunge_all()
-    assert [(event.action, event.before, event.after if after is not ... else ...) for event, (_a, _b, after) in zip(found, expected, strict=True)] \
-        == expected
+    assert [
+        (event.action, event.before, event.after if after is not ... else ...)
+        for event, (_a, _b, after) in zip(found, expected, strict=True)
+    ] == expected
     assert {(event.at, event.actor_id, event.actor_name) for event in found} <= {(now, desk.cast.users["agent"], "Agent")}
 
 
@@ -55,13 +75,19 @@ def test_a_reopened_ticket_says_so(desk: Desk) -> None:
     for status in ("resolved", "open"):
         with desk.begin("agent") as work:
             service.set_status(work, 1, status)
-    assert desk.rows("SELECT action FROM events WHERE ticket_id = 1 ORDER BY id DESC LIMIT 2") == [("ticket_reopened",), ("ticket_status",)]
+    assert desk.rows("SELECT action FROM events WHERE ticket_id = 1 ORDER BY id DESC LIMIT 2") == [
+        ("ticket_reopened",),
+        ("ticket_status",),
+    ]
 
 
 def test_a_refused_change_leaves_no_event(desk: Desk) -> None:
     before = desk.rows("SELECT * FROM events ORDER BY id")
-    for change in (lambda work: service.set_status(work, 1, "closed"), lambda work: service.reply(work, 999, "x"),
-                   lambda work: service.set_priority(work, 1, "evil")):
+    for change in (
+        lambda work: service.set_status(work, 1, "closed"),
+        lambda work: service.reply(work, 999, "x"),
+        lambda work: service.set_priority(work, 1, "evil"),
+    ):
         with pytest.raises(DeskError), desk.begin("agent") as work:
             change(work)
     assert desk.rows("SELECT * FROM events ORDER BY id") == before
@@ -79,19 +105,31 @@ def test_no_code_changes_or_deletes_events_but_the_mail_job() -> None:
     wrong = []
     for path in (ROOT / "core").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("delete", "update") and node.args \
-                    and ast.unparse(node.args[0]) == "Event" and "handled_at" not in path.read_text(encoding="utf-8"):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).rpartition(".")[2] in ("delete", "update")
+                and node.args
+                and ast.unparse(node.args[0]) == "Event"
+                and "handled_at" not in path.read_text(encoding="utf-8")
+            ):
                 wrong.append(f"{path}:{node.lineno}")
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(
-                    word in node.value.upper() for word in ("DELETE FROM EVENTS", "UPDATE EVENTS")):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and any(word in node.value.upper() for word in ("DELETE FROM EVENTS", "UPDATE EVENTS"))
+            ):
                 wrong.append(f"{path}:{node.lineno}")
     assert wrong == []
 
 
 def test_events_are_made_by_the_one_writer() -> None:
-    wrong = [path.name for path in (ROOT / "core").rglob("*.py") if path.name != "audit.py"
-             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Event", "audit.Event")]
+    wrong = [
+        path.name
+        for path in (ROOT / "core").rglob("*.py")
+        if path.name != "audit.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Event", "audit.Event")
+    ]
     assert wrong == []
 
 

@@ -77,7 +77,10 @@ def test_indexes_and_constraints_have_names_of_the_house(empty_database: Engine)
     migrations.upgrade(empty_database)
     found = inspect(empty_database)
     for table in db.Base.metadata.tables:
-        names = [each["name"] for each in (*found.get_indexes(table), *found.get_unique_constraints(table), *found.get_foreign_keys(table))]
+        names = [
+            each["name"]
+            for each in (*found.get_indexes(table), *found.get_unique_constraints(table), *found.get_foreign_keys(table))
+        ]
         assert all(name and name.startswith(("ix_", "uq_", "fk_", "ck_", "pk_")) for name in names), (table, names)
 
 

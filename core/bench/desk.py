@@ -204,7 +204,8 @@ class _Tickets:
     def _roll(self, row: dict[str, Any], done: int | None, owner: Any, category: int, place: int, moves: Sequence[Any]) -> None:
         created = datetime.fromtimestamp(row["created"], UTC)
         facts = Facts(_STATUS[row["status"]], _PRIORITY[row["priority"]], _TYPE[row["type"]], category,
-                      owner.id if owner else None, place, created, datetime.fromtimestamp(done, UTC) if done else None)
+                      owner.id if owner else None, place, created, datetime.fromtimestamp(done, UTC) if done else None,
+                      datetime.fromtimestamp(row["due"], UTC))
         self.counts.update(contributions.counts(facts))
         lived = [Move(datetime.fromtimestamp(at, UTC), _STATUS.get(before or 0), _STATUS[after]) for at, before, after in moves]
         for key, amount in contributions.days(facts, lived).items():

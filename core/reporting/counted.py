@@ -40,9 +40,9 @@ def stock(work: Work, filters: OverviewFilters) -> Counts:
 
 
 def overdue_at(work: Work, filters: OverviewFilters, moment: datetime) -> int:
-    """Tickets that were overdue at a moment: due by then and, by what is known now, not yet done."""
-    due = Ticket.due_at <= moment
-    return (count(work, filters.tickets(), due, Ticket.done_at > moment)
+    """Tickets that were overdue at a moment: due before it and, by what is known now, not yet done."""
+    due = Ticket.due_at < moment
+    return (count(work, filters.tickets(), due, Ticket.done_at >= moment)
             + count(work, filters.tickets(), due, STILL_ACTIVE))
 
 

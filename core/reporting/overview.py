@@ -166,7 +166,9 @@ def _read(work: Work, filters: OverviewFilters) -> Numbers:
         found.groups, found.stations = counted.groups(work, filters)
         found.unassigned = counted.count(work, filters.tickets(unassigned=True))
     found.overdue = counted.count(work, filters.tickets(overdue=True))
-    found.overdue_before = counted.overdue_at(work, filters, counted.instant(filters.period.first))
+    first = filters.period.first
+    found.overdue_before = counted.overdue_at(work, filters, counted.instant(first)) if source is None \
+        else rolled.overdue_at(work, *source, first)
     return found
 
 

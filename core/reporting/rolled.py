@@ -53,6 +53,12 @@ def flows(work: Work, dimension: str, key: str, first: date, last: date) -> Coun
     return {measure: int(amount) for measure, amount in rows}
 
 
+def overdue_at(work: Work, dimension: str, key: str, day: date) -> int:
+    """Tickets that were overdue at the beginning of a local day."""
+    return int(work.session.scalar(select(func.coalesce(func.sum(TicketDay.n), 0)).where(
+        TicketDay.dimension == dimension, TicketDay.key == key, TicketDay.measure == "late", TicketDay.day < day_of(day))) or 0)
+
+
 def groups(work: Work, filters: OverviewFilters) -> dict[str, Counts]:
     """dimension -> key -> tickets created in the period, over all tickets; months are kept by their first day."""
     rows = work.session.execute(

@@ -7,6 +7,8 @@
 - `attended`, `cancelled`: present state, by the day it was reached (`done_at`)
 - `stock_<status>`: net change of the number of tickets in an active status that day, from the transitions;
   the running sum to a day is the backlog at its end.
+- `late`: +1 on the day a ticket fell due, -1 on the day it was done after that; the running sum over the days before
+  one is what was overdue at its beginning (of the tickets that fell due before it).
 `priority`, `category`, `owner`, `type` and `station` also by the first day of the month, with the measure `created`,
 so that a group over a year is a few hundred rows.
 """
@@ -39,6 +41,7 @@ class Facts:
     station_id: int | None
     created_at: datetime
     done_at: datetime | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ def measures(facts: Facts, moves: Iterable[Move]) -> Counter[tuple[str, int]]:
     result[f"created_{facts.status}", day_number(facts.created_at)] += 1
     if facts.done_at is not None and facts.status in DONE:
         result["attended" if facts.status in ATTENDED else "cancelled", day_number(facts.done_at)] += 1
+    if facts.due_at is not None and (facts.done_at is None or facts.done_at > facts.due_at):
+        result["late", day_number(facts.due_at)] += 1
+        if facts.done_at is not None:
+            result["late", day_number(facts.done_at)] -= 1
     for move in moves:
         day = day_number(move.at)
         if move.before in ACTIVE:

@@ -21,8 +21,13 @@ from tests.tickets import recount
 @pytest.mark.parametrize("after", [0.31, 0.47])
 def test_kill_9_of_a_writer_loses_no_ticket_that_was_filed(file_desk: Desk, after: float) -> None:
     cast = file_desk.cast
-    writer = subprocess.Popen([sys.executable, "-m", "tests.faults.writer", str(cast.stations["north"]), str(cast.categories["invoicing"])],
-                              cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.writer", str(cast.stations["north"]), str(cast.categories["invoicing"])],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     assert writer.stdout is not None
     first = writer.stdout.readline()
     time.sleep(after)

@@ -16,9 +16,19 @@ def main() -> None:
         actor = actor_by_username(session, "operator")
     while True:
         with work.begin(actor) as opened:
-            filed = service.create(opened, NewTicket(
-                type="incident", station_id=int(sys.argv[1]), requester_name="Rosa", category_id=int(sys.argv[2]), priority="high",
-                subject="Prueba", description="Corte de luz", files=[("a.pdf", b"%PDF-1.4 x")]))
+            filed = service.create(
+                opened,
+                NewTicket(
+                    type="incident",
+                    station_id=int(sys.argv[1]),
+                    requester_name="Rosa",
+                    category_id=int(sys.argv[2]),
+                    priority="high",
+                    subject="Prueba",
+                    description="Corte de luz",
+                    files=[("a.pdf", b"%PDF-1.4 x")],
+                ),
+            )
         sys.stdout.write(f"{filed.number}\n")
         sys.stdout.flush()
 

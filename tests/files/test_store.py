@@ -16,10 +16,24 @@ from core.errors import FileRefused, NotFound
 PDF = b"%PDF-1.4\n"
 
 
-@pytest.mark.parametrize(("given_name", "kept"), [
-    ("foto.pdf", "foto.pdf"), ("../../etc/passwd.pdf", "passwd.pdf"), ("C:\\Users\\x\\foto.pdf", "foto.pdf"), ("/abs/foto.pdf", "foto.pdf"),
-    ("fo\x00to\n.pdf", "foto.pdf"), ("\u202efdp.exe", "fdp.exe"), ("a\u200bb\ufeff.pdf", "ab.pdf"), ("  .pdf. ", "pdf"), ("", "archivo"),
-    ("...", "archivo"), ("/", "archivo"), ("cafe\u0301.pdf", "café.pdf"), ("a" * 300 + ".pdf", "a" * 116 + ".pdf")])
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("foto.pdf", "foto.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\x\\foto.pdf", "foto.pdf"),
+        ("/abs/foto.pdf", "foto.pdf"),
+        ("fo\x00to\n.pdf", "foto.pdf"),
+        ("\u202efdp.exe", "fdp.exe"),
+        ("a\u200bb\ufeff.pdf", "ab.pdf"),
+        ("  .pdf. ", "pdf"),
+        ("", "archivo"),
+        ("...", "archivo"),
+        ("/", "archivo"),
+        ("cafe\u0301.pdf", "café.pdf"),
+        ("a" * 300 + ".pdf", "a" * 116 + ".pdf"),
+    ],
+)
 def test_a_name_becomes_a_harmless_label(given_name: str, kept: str) -> None:
     assert files.clean_name(given_name) == kept
 
@@ -34,9 +48,25 @@ def test_no_name_is_dangerous_after_cleaning(name: str) -> None:
     assert unicodedata.is_normalized("NFC", kept)
 
 
-@pytest.mark.parametrize(("name", "content"), [
-    ("a.exe", b"MZ"), ("a.pdf", b"MZ\x90"), ("a.png", PDF), ("a.jpg", b"<script>"), ("a.xlsx", b"%PDF"), ("a", PDF), ("a.pdf.exe", PDF),
-    ("a.txt", b"a\x00b"), ("a.csv", b"MZ\x00"), ("a.pdf", b""), ("pdf", PDF), ("a.", PDF), ("a.bat", b"x"), ("a.php", b"x")])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.exe", b"MZ"),
+        ("a.pdf", b"MZ\x90"),
+        ("a.png", PDF),
+        ("a.jpg", b"<script>"),
+        ("a.xlsx", b"%PDF"),
+        ("a", PDF),
+        ("a.pdf.exe", PDF),
+        ("a.txt", b"a\x00b"),
+        ("a.csv", b"MZ\x00"),
+        ("a.pdf", b""),
+        ("pdf", PDF),
+        ("a.", PDF),
+        ("a.bat", b"x"),
+        ("a.php", b"x"),
+    ],
+)
 def test_what_is_not_what_its_name_says_is_refused(own_settings: Path, name: str, content: bytes) -> None:
     with pytest.raises(FileRefused) as refusal:
         files.store(name, content)
@@ -60,7 +90,9 @@ def test_a_stored_file_is_read_back_under_a_random_name(own_settings: Path) -> N
     assert not any(path.stat().st_mode & stat.S_IXUSR for path in lying)
 
 
-@pytest.mark.parametrize("identity", ["", "../../secret.key", "x" * 21, "x" * 23, "/etc/passwd", "a/" + "b" * 20, "x" * 21 + "\n", "é" * 22])
+@pytest.mark.parametrize(
+    "identity", ["", "../../secret.key", "x" * 21, "x" * 23, "/etc/passwd", "a/" + "b" * 20, "x" * 21 + "\n", "é" * 22]
+)
 def test_nothing_but_an_id_of_ours_is_opened(own_settings: Path, identity: str) -> None:
     with pytest.raises(NotFound):
         files.read(identity)

@@ -13,15 +13,24 @@ from core import fulltext
 from core.db import is_sqlite
 from tests.databases import Desk
 
-TEXTS = {101: "Facturación electrónica de las estaciones", 102: "El lector de tarjetas no responde", 103: "Camión pipa y camiones cisterna",
-         104: "Luces del dispensador", 105: "E05804 Juriquilla 442 100 2001", 106: "", 107: "Ñandú, pingüino y CFDI-4.0"}
+TEXTS = {
+    101: "Facturación electrónica de las estaciones",
+    102: "El lector de tarjetas no responde",
+    103: "Camión pipa y camiones cisterna",
+    104: "Luces del dispensador",
+    105: "E05804 Juriquilla 442 100 2001",
+    106: "",
+    107: "Ñandú, pingüino y CFDI-4.0",
+}
 INTERNAL = {101: "contraseña del servidor", 106: "solo interno"}
 
 
 def lay(desk: Desk) -> None:
     with desk.begin("system") as work:
         for number, words in TEXTS.items():
-            fulltext.write(work.session, "ticket_text", number, fulltext.document([words]), fulltext.document([INTERNAL.get(number)]))
+            fulltext.write(
+                work.session, "ticket_text", number, fulltext.document([words]), fulltext.document([INTERNAL.get(number)])
+            )
 
 
 def find(desk: Desk, query: str, *, internal: bool = True, scopes: tuple[str, ...] = ()) -> set[int]:
@@ -34,11 +43,36 @@ def find(desk: Desk, query: str, *, internal: bool = True, scopes: tuple[str, ..
         return {row[0] for row in work.session.execute(statement) if row[0] > 100}
 
 
-@pytest.mark.parametrize(("query", "expected"), [
-    ("facturacion", {101}), ("FACTURACIÓN", {101}), ("facturaciones", {101}), ("estación", {101}), ("estaciones", {101}),
-    ("tarjeta", {102}), ("tarjetas lector", {102}), ("lector nada", set()), ("camión", {103}), ("camiones", {103}), ("luz", {104}),
-    ("luces", {104}), ("e05804", {105}), ("E058", {105}), ("juri", {105}), ("442 juri", {105}), ("juri 442", set()), ("nandu", {107}), ("pinguino", {107}),
-    ("cfdi", {107}), ("contraseña", {101}), ("interno", {106}), ("", set()), ("   ", set()), ("¿?", set())])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("facturacion", {101}),
+        ("FACTURACIÓN", {101}),
+        ("facturaciones", {101}),
+        ("estación", {101}),
+        ("estaciones", {101}),
+        ("tarjeta", {102}),
+        ("tarjetas lector", {102}),
+        ("lector nada", set()),
+        ("camión", {103}),
+        ("camiones", {103}),
+        ("luz", {104}),
+        ("luces", {104}),
+        ("e05804", {105}),
+        ("E058", {105}),
+        ("juri", {105}),
+        ("442 juri", {105}),
+        ("juri 442", set()),
+        ("nandu", {107}),
+        ("pinguino", {107}),
+        ("cfdi", {107}),
+        ("contraseña", {101}),
+        ("interno", {106}),
+        ("", set()),
+        ("   ", set()),
+        ("¿?", set()),
+    ],
+)
 def test_words_are_found_without_accents_inflected_and_begun(desk: Desk, query: str, expected: set[int]) -> None:
     lay(desk)
     assert find(desk, query) == expected

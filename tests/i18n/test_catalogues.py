@@ -49,8 +49,11 @@ def test_the_code_has_sentences() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_sentence_is_translated(locale: str) -> None:
-    whole = {singular(message.id) for _file, message in messages(locale) if not message.fuzzy
-             and all(message.string if isinstance(message.string, list | tuple) else [message.string])}
+    whole = {
+        singular(message.id)
+        for _file, message in messages(locale)
+        if not message.fuzzy and all(message.string if isinstance(message.string, list | tuple) else [message.string])
+    }
     nothing(spoken() - whole)
 
 
@@ -98,7 +101,9 @@ def test_a_translation_fills_the_same_places(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_plural_has_as_many_forms_as_the_language(locale: str) -> None:
-    wrong = [message.id for _file, message in messages(locale) if isinstance(message.id, list | tuple) and len(message.string) != 2]
+    wrong = [
+        message.id for _file, message in messages(locale) if isinstance(message.id, list | tuple) and len(message.string) != 2
+    ]
     nothing({str(identity) for identity in wrong})
 
 
@@ -111,8 +116,11 @@ def test_spanish_is_not_english() -> None:
 def test_marks_in_a_sentence_are_kept() -> None:
     """Badges, bold, code, line ends: a lost asterisk shows on screen."""
     marks = ("**", "`", ":material/", "\n")
-    wrong = [message.id for _file, message in messages("es") if isinstance(message.id, str)
-             and any(message.id.count(mark) != message.string.count(mark) for mark in marks)]
+    wrong = [
+        message.id
+        for _file, message in messages("es")
+        if isinstance(message.id, str) and any(message.id.count(mark) != message.string.count(mark) for mark in marks)
+    ]
     nothing({str(identity) for identity in wrong})
 
 

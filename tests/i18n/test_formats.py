@@ -14,14 +14,29 @@ from core.i18n import formats
 
 
 def test_numbers_have_the_mexican_separators() -> None:
-    assert [formats.number(1234567), formats.number(1234.56, 1), formats.number(-0.4, 1), formats.number(None)] == \
-        ["1,234,567", "1,234.6", "-0.4", "—"]
+    assert [formats.number(1234567), formats.number(1234.56, 1), formats.number(-0.4, 1), formats.number(None)] == [
+        "1,234,567",
+        "1,234.6",
+        "-0.4",
+        "—",
+    ]
     assert formats.percent(0.8751) == "87.5 %"
     assert formats.percent(None) == "—"
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0, "0 s"), (45, "45 s"), (200, "3 min 20 s"), (3600, "1 h"), (14_700, "4 h 5 min"),
-                                                (187_200, "2 d 4 h"), (59.6, "1 min"), (None, "—")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (45, "45 s"),
+        (200, "3 min 20 s"),
+        (3600, "1 h"),
+        (14_700, "4 h 5 min"),
+        (187_200, "2 d 4 h"),
+        (59.6, "1 min"),
+        (None, "—"),
+    ],
+)
 def test_durations_name_the_two_largest_units(seconds: float | None, shown: str) -> None:
     assert formats.duration(seconds) == shown
 

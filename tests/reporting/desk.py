@@ -90,7 +90,7 @@ def _rows(random_: random.Random, size: Size) -> Rows:
         owner = random_.choice([None, *range(1, size.owners + 1)])
         station = random_.choice([None, *range(1, size.stations + 1)])
         facts = Facts(status, priority, random_.choice(list(TicketType)), random_.randint(1, size.categories), owner, station,
-                      created, done)
+                      created, done, created + timedelta(hours=_HOURS[priority]))
         rows.tickets.append(_ticket(number, facts))
         rows.transitions += [{"ticket_id": number, "at": move.at, "before": move.before, "after": move.after}
                              for move in moves]
@@ -128,5 +128,5 @@ def _ticket(number: int, facts: Facts) -> dict[str, Any]:
         "category_id": facts.category_id, "category_path": f"Área - Tema {facts.category_id}", "owner_id": facts.owner_id,
         "owner_name": f"Propietaria {facts.owner_id}" if facts.owner_id else "", "calls": 1, "created_by": "Persona",
         "created_at": facts.created_at, "updated_at": facts.created_at,
-        "due_at": facts.created_at + timedelta(hours=_HOURS[facts.priority]), "done_at": facts.done_at, "version": 1,
+        "due_at": facts.due_at, "done_at": facts.done_at, "version": 1,
     }

@@ -89,7 +89,7 @@ def test_overdue_at_the_start_counts_what_was_due_and_not_done_then(work: Work) 
     start = periods.shift(TODAY, -2)
     moment = NOW.replace(year=start.year, month=start.month, day=1, hour=6, minute=0)  # midnight in Mexico City
     expected = [row for row in work.session.execute(select(Ticket.due_at, Ticket.done_at))
-                if row.due_at <= moment and (row.done_at is None or row.done_at > moment)]
+                if row.due_at < moment and (row.done_at is None or row.done_at >= moment)]
     assert found.tiles[-1].key == "overdue"
     assert found.tiles[-1].before == len(expected) > 0
 

@@ -14,7 +14,14 @@ from tests.databases import Desk
 
 ZONE = ZoneInfo("America/Mexico_City")
 STATUS = {1: "open", 2: "in_progress", 3: "pending", 4: "resolved", 5: "closed", 6: "cancelled"}
-COLUMNS = {"all": "''", "priority": "priority", "category": "category_id", "owner": "owner_id", "type": "type", "station": "station_id"}
+COLUMNS = {
+    "all": "''",
+    "priority": "priority",
+    "category": "category_id",
+    "owner": "owner_id",
+    "type": "type",
+    "station": "station_id",
+}
 DAILY = ("all", "category", "owner")
 MONTHLY = ("priority", "category", "owner", "type", "station")
 
@@ -45,7 +52,13 @@ def days(desk: Desk) -> Counter[tuple[Any, ...]]:
         for value, created in desk.rows(f"SELECT {COLUMNS[dimension]}, created_at FROM tickets"):
             found[dimension, "created", day(created) // 100 * 100 + 1, key(value)] += 1
     for dimension in DAILY:
-        for value, status, created, done in desk.rows(f"SELECT {COLUMNS[dimension]}, status, created_at, done_at FROM tickets"):
+        for value, status, created, done, due in desk.rows(
+            f"SELECT {COLUMNS[dimension]}, status, created_at, done_at, due_at FROM tickets"
+        ):
+            if due is not None and (done is None or done > due):
+                found[dimension, "late", day(due), key(value)] += 1
+                if done is not None:
+                    found[dimension, "late", day(done), key(value)] -= 1
             found[dimension, f"created_{STATUS[status]}", day(created), key(value)] += 1
             if status > 3:
                 found[dimension, "cancelled" if status == 6 else "attended", day(done), key(value)] += 1
@@ -56,7 +69,8 @@ def days(desk: Desk) -> Counter[tuple[Any, ...]]:
 def _stock(desk: Desk, dimension: str, column: str) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     for value, at, before, after in desk.rows(
-            f"SELECT {column}, m.at, m.before, m.after FROM ticket_transitions m JOIN tickets ON tickets.id = m.ticket_id"):
+        f"SELECT {column}, m.at, m.before, m.after FROM ticket_transitions m JOIN tickets ON tickets.id = m.ticket_id"
+    ):
         if before is not None and before <= 3:
             found[dimension, f"stock_{STATUS[before]}", day(at), key(value)] -= 1
         if after <= 3:
@@ -75,8 +89,10 @@ def check(desk: Desk) -> None:
     assert held(desk, "ticket_counts") == {name: number for name, number in counts(desk).items() if number}
     assert held(desk, "ticket_days") == {name: number for name, number in days(desk).items() if number}
     for rank in (1, 2, 3):
-        [(stock,)] = desk.rows("SELECT coalesce(sum(n), 0) FROM ticket_days WHERE dimension = 'all' AND measure = :name",
-                               name=f"stock_{STATUS[rank]}")
+        [(stock,)] = desk.rows(
+            "SELECT coalesce(sum(n), 0) FROM ticket_days WHERE dimension = 'all' AND measure = :name",
+            name=f"stock_{STATUS[rank]}",
+        )
         [(active,)] = desk.rows("SELECT count(*) FROM tickets WHERE status = :rank", rank=rank)
         assert stock == active
 
@@ -84,14 +100,19 @@ def check(desk: Desk) -> None:
 def check_lives(desk: Desk) -> None:
     """Assert that transitions and events lead without a gap to what each ticket is now."""
     for ticket, number, status, owner, priority, category in desk.rows(
-            "SELECT id, number, status, owner_name, priority, category_path FROM tickets"):
+        "SELECT id, number, status, owner_name, priority, category_path FROM tickets"
+    ):
         moves = desk.rows("SELECT before, after FROM ticket_transitions WHERE ticket_id = :id ORDER BY id", id=ticket)
         assert moves[0][0] is None
         assert [after for _before, after in moves[:-1]] == [before for before, _after in moves[1:]]
         assert moves[-1][1] == status
         now = replay(desk, ticket)
-        assert now == {"status": STATUS[status], "owner": owner, "category": category,
-                       "priority": {1: "low", 2: "medium", 3: "high", 4: "critical"}[priority]}, number
+        assert now == {
+            "status": STATUS[status],
+            "owner": owner,
+            "category": category,
+            "priority": {1: "low", 2: "medium", 3: "high", 4: "critical"}[priority],
+        }, number
 
 
 def replay(desk: Desk, ticket: int) -> dict[str, Any]:
@@ -104,5 +125,7 @@ def replay(desk: Desk, ticket: int) -> dict[str, Any]:
         for event in session.query(Event).filter(Event.ticket_id == ticket).order_by(Event.id):
             for name, value in (event.before or {}).items():
                 assert state[name] == value
-            state |= {name: value for name, value in (event.after or {}).items() if name in ("status", "owner", "priority", "category")}
+            state |= {
+                name: value for name, value in (event.after or {}).items() if name in ("status", "owner", "priority", "category")
+            }
     return state

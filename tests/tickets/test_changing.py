@@ -21,17 +21,42 @@ def test_an_empty_ticket_is_refused_with_a_sentence_for_every_mandatory_field(de
     before = desk.fingerprint()
     with pytest.raises(Invalid) as refusal, desk.begin("operator") as work:
         service.create(work, NewTicket())
-    assert set(refusal.value.fields) == {"type", "station_id", "requester_name", "category_id", "priority", "subject", "description"}
+    assert set(refusal.value.fields) == {
+        "type",
+        "station_id",
+        "requester_name",
+        "category_id",
+        "priority",
+        "subject",
+        "description",
+    }
     assert len(set(refusal.value.fields.values())) == 7
     assert desk.fingerprint() == before
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize(("field", "value"), [
-    ("type", "evil"), ("priority", "5"), ("station_id", 999), ("category_id", 999), ("requester_name", " \t "), ("requester_name", "x" * 121),
-    ("requester_name", "a\nb"), ("subject", "x" * 201), ("subject", "a\rb"), ("subject", "a\x00b"), ("requester_name", "a\x00b"), ("description", " \n\x00 "),
-    ("description", "x" * 20_001), ("requester_email", "rosa"), ("requester_email", "a@b.mx\nbcc: c@d.mx"), ("requester_phone", "12"),
-    ("owner_id", 999)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("type", "evil"),
+        ("priority", "5"),
+        ("station_id", 999),
+        ("category_id", 999),
+        ("requester_name", " \t "),
+        ("requester_name", "x" * 121),
+        ("requester_name", "a\nb"),
+        ("subject", "x" * 201),
+        ("subject", "a\rb"),
+        ("subject", "a\x00b"),
+        ("requester_name", "a\x00b"),
+        ("description", " \n\x00 "),
+        ("description", "x" * 20_001),
+        ("requester_email", "rosa"),
+        ("requester_email", "a@b.mx\nbcc: c@d.mx"),
+        ("requester_phone", "12"),
+        ("owner_id", 999),
+    ],
+)
 def test_one_wrong_field_is_named_alone_and_nothing_is_saved(desk: Desk, field: str, value: Any) -> None:
     before = desk.fingerprint()
     with pytest.raises(Invalid) as refusal, desk.begin("operator") as work:
@@ -63,13 +88,26 @@ def test_a_new_ticket_takes_the_owner_of_its_category_and_is_due_by_its_priority
     assert (filed.number, filed.owner_name, filed.status) == (5, "Agent", Status.OPEN)
     with desk.reading("operator") as work:
         detail = queries.ticket(work, filed.number)
-    assert (detail.due_at, detail.calls, detail.station_code, detail.destination) == (LATER + timedelta(hours=4), 1, "E05804", "1001")
+    assert (detail.due_at, detail.calls, detail.station_code, detail.destination) == (
+        LATER + timedelta(hours=4),
+        1,
+        "E05804",
+        "1001",
+    )
 
 
 def test_a_customer_asks_in_the_own_name_by_the_portal_and_chooses_no_owner(desk: Desk) -> None:
     with desk.begin("customer") as work:
-        filed = service.create(work, new_ticket(desk.cast, requester_name="Otra", requester_email="x@y.mx", channel=Channel.PORTAL,
-                                                owner_id=desk.cast.users["agent"]))
+        filed = service.create(
+            work,
+            new_ticket(
+                desk.cast,
+                requester_name="Otra",
+                requester_email="x@y.mx",
+                channel=Channel.PORTAL,
+                owner_id=desk.cast.users["agent"],
+            ),
+        )
         detail = queries.ticket(work, filed.number)
     assert (detail.requester_name, detail.requester_email, detail.owner_name) == ("Customer", "customer@example.mx", "")
     with pytest.raises(Forbidden), desk.begin("customer") as work:
@@ -115,8 +153,14 @@ def test_an_active_ticket_has_no_time_of_solution_and_a_done_one_has(desk: Desk)
 @pytest.mark.parametrize("verb", ["set_status", "assign", "set_priority", "set_category", "reply", "note"])
 def test_a_change_of_what_somebody_else_changed_is_refused_and_saves_nothing(desk: Desk, verb: str) -> None:
     ticket = desk.cast.tickets["own"]
-    values = {"set_status": "pending", "assign": desk.cast.users["operator"], "set_priority": "high",
-              "set_category": desk.cast.categories["invoicing"], "reply": "Hola", "note": "Hola"}
+    values = {
+        "set_status": "pending",
+        "assign": desk.cast.users["operator"],
+        "set_priority": "high",
+        "set_category": desk.cast.categories["invoicing"],
+        "reply": "Hola",
+        "note": "Hola",
+    }
     [(version,)] = desk.rows("SELECT version FROM tickets WHERE id = :id", id=ticket)
     with desk.begin("agent") as work:
         service.set_priority(work, ticket, "critical", version=version)
@@ -128,8 +172,17 @@ def test_a_change_of_what_somebody_else_changed_is_refused_and_saves_nothing(des
         assert getattr(service, verb)(work, ticket, values[verb], version=version + 1).version == version + 2
 
 
-@pytest.mark.parametrize(("before", "after"), [("open", "open"), ("in_progress", "in_progress"), ("pending", "open"),
-                                               ("resolved", "open"), ("closed", "open"), ("cancelled", "cancelled")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("open", "open"),
+        ("in_progress", "in_progress"),
+        ("pending", "open"),
+        ("resolved", "open"),
+        ("closed", "open"),
+        ("cancelled", "cancelled"),
+    ],
+)
 def test_a_customers_reply_reopens_what_waited_or_was_done(desk: Desk, before: str, after: str) -> None:
     ticket = desk.cast.tickets["own"]
     for step in {"open": [], "closed": ["resolved", "closed"]}.get(before, [before]):
@@ -168,14 +221,21 @@ def test_a_change_of_many_does_what_it_can_and_names_the_rest(desk: Desk) -> Non
     versions = dict(desk.rows("SELECT id, version FROM tickets"))
     chosen = versions | {cast.tickets["same_company"]: 1, cast.tickets["missing"]: 1}
     with desk.begin("agent") as work:
-        report = service.change_many(work, chosen, owner_id=cast.users["operator"], status="resolved", priority="high",
-                                     category_id=cast.categories["invoicing"])
+        report = service.change_many(
+            work,
+            chosen,
+            owner_id=cast.users["operator"],
+            status="resolved",
+            priority="high",
+            category_id=cast.categories["invoicing"],
+        )
     assert report.changed == 2
     assert [number for number, _reason in report.refused] == [cast.numbers["same_company"], cast.numbers["unrelated"], 0]
     assert all(reason for _number, reason in report.refused)
     state = "SELECT id, owner_id IS NULL, status, priority, category_id FROM tickets ORDER BY id"
-    assert desk.rows(state) == [(1, False, 4, 3, 3), (2, True, 1, 2, 2), (3, False, 4, 3, 3), (4, True, 6, 2, 2)], \
+    assert desk.rows(state) == [(1, False, 4, 3, 3), (2, True, 1, 2, 2), (3, False, 4, 3, 3), (4, True, 6, 2, 2)], (
         "what is refused is not half done"
+    )
 
 
 @pytest.mark.sqlite_only
@@ -188,10 +248,18 @@ def test_a_role_that_may_not_change_one_may_not_change_many(desk: Desk, change: 
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("files", [
-    [("a.exe", b"MZ")], [("a.pdf", b"no pdf")], [("a.pdf", b"")], [(f"{n}.pdf", PDF) for n in range(11)],
-    [("a.pdf", PDF + b"x" * (25 << 20))], [(f"{n}.pdf", PDF + b"x" * (18 << 20)) for n in range(3)]],
-    ids=["kind", "content", "empty", "count", "size", "together"])
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("a.exe", b"MZ")],
+        [("a.pdf", b"no pdf")],
+        [("a.pdf", b"")],
+        [(f"{n}.pdf", PDF) for n in range(11)],
+        [("a.pdf", PDF + b"x" * (25 << 20))],
+        [(f"{n}.pdf", PDF + b"x" * (18 << 20)) for n in range(3)],
+    ],
+    ids=["kind", "content", "empty", "count", "size", "together"],
+)
 def test_a_refused_file_leaves_no_ticket_and_no_file(desk: Desk, own_settings: Any, files: list[tuple[str, bytes]]) -> None:
     before, kept = desk.fingerprint(), sorted((own_settings / "attachments").rglob("*"))
     with pytest.raises(FileRefused), desk.begin("operator") as work:

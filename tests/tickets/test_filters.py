@@ -27,9 +27,34 @@ from tests.tickets.recount import ZONE
 NOW = START + timedelta(days=30)
 WORDS = ("bomba", "lector", "impresora", "camara", "dispensario", "volumetrico")
 RANKS = {"status": list(Status), "priority": list(Priority), "type": list(TicketType), "channel": list(Channel)}
-FACTS = ("id", "number", "status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id", "requester_id",
-         "created_at", "updated_at", "due_at", "done_at", "subject", "description", "station_code", "short_name", "destination",
-         "requester_name", "category_path", "owner_name", "calls", "requester_email", "requester_phone")
+FACTS = (
+    "id",
+    "number",
+    "status",
+    "priority",
+    "type",
+    "channel",
+    "category_id",
+    "owner_id",
+    "station_id",
+    "company_id",
+    "requester_id",
+    "created_at",
+    "updated_at",
+    "due_at",
+    "done_at",
+    "subject",
+    "description",
+    "station_code",
+    "short_name",
+    "destination",
+    "requester_name",
+    "category_path",
+    "owner_name",
+    "calls",
+    "requester_email",
+    "requester_phone",
+)
 DAYS = st.dates(date(2026, 11, 1), date(2026, 12, 4))
 
 
@@ -40,16 +65,31 @@ def some(values: list[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 FILTERS = st.builds(
     Filters,
     number=st.one_of(*[st.none()] * 5, st.integers(0, 60)),
-    status=some([str(member) for member in Status]), priority=some([str(member) for member in Priority]),
-    type=some([str(member) for member in TicketType]), channel=some([str(member) for member in Channel]),
-    category_id=some([1, 2, 3, 6]), owner_id=some([0, 2, 3, 4]), station_id=some([1, 2, 3, 4]), company_id=some([1, 2]),
-    unassigned=st.sampled_from((False, False, False, True)), overdue=st.sampled_from((False, False, False, True)),
+    status=some([str(member) for member in Status]),
+    priority=some([str(member) for member in Priority]),
+    type=some([str(member) for member in TicketType]),
+    channel=some([str(member) for member in Channel]),
+    category_id=some([1, 2, 3, 6]),
+    owner_id=some([0, 2, 3, 4]),
+    station_id=some([1, 2, 3, 4]),
+    company_id=some([1, 2]),
+    unassigned=st.sampled_from((False, False, False, True)),
+    overdue=st.sampled_from((False, False, False, True)),
     mine=st.sampled_from((False, False, False, True)),
-    created_from=st.none() | DAYS, created_to=st.none() | DAYS, done_from=st.none() | DAYS, done_to=st.none() | DAYS,
-    text=st.one_of(*[st.just("")] * 4, st.sampled_from(WORDS), st.sampled_from(("Cámara lec", "IMPRESORAS", "bomba lector", "nada", "¡!"))))
+    created_from=st.none() | DAYS,
+    created_to=st.none() | DAYS,
+    done_from=st.none() | DAYS,
+    done_to=st.none() | DAYS,
+    text=st.one_of(
+        *[st.just("")] * 4, st.sampled_from(WORDS), st.sampled_from(("Cámara lec", "IMPRESORAS", "bomba lector", "nada", "¡!"))
+    ),
+)
 # One filter alone, so that each is tried against many tickets; and several together.
-ALONE = st.builds(lambda filters, name: Filters(**{name: getattr(filters, name)}), FILTERS,
-                  st.sampled_from([name for name in Filters.__dataclass_fields__ if name != "text"]))
+ALONE = st.builds(
+    lambda filters, name: Filters(**{name: getattr(filters, name)}),
+    FILTERS,
+    st.sampled_from([name for name in Filters.__dataclass_fields__ if name != "text"]),
+)
 
 
 def populate(desk: Desk) -> None:
@@ -59,11 +99,20 @@ def populate(desk: Desk) -> None:
     for _number in range(46):
         created = START + timedelta(minutes=chance.randrange(0, 29 * 1440))
         with desk.begin(chance.choice(("operator", "agent", "second_agent")), created) as work:
-            filed = service.create(work, new_ticket(
-                cast, type=chance.choice(list(TicketType)), priority=chance.choice(list(Priority)),
-                station_id=chance.choice(list(cast.stations.values())), category_id=cast.categories[chance.choice(("invoicing", "collection"))],
-                requester_name=chance.choice(("Rosa Peña", "Álvaro", "zoila")), subject=" ".join(chance.sample(WORDS, 2)),
-                channel=chance.choice((Channel.PHONE, Channel.MAIL)), owner_id=chance.choice((None, cast.users["agent"], cast.users["operator"]))))
+            filed = service.create(
+                work,
+                new_ticket(
+                    cast,
+                    type=chance.choice(list(TicketType)),
+                    priority=chance.choice(list(Priority)),
+                    station_id=chance.choice(list(cast.stations.values())),
+                    category_id=cast.categories[chance.choice(("invoicing", "collection"))],
+                    requester_name=chance.choice(("Rosa Peña", "Álvaro", "zoila")),
+                    subject=" ".join(chance.sample(WORDS, 2)),
+                    channel=chance.choice((Channel.PHONE, Channel.MAIL)),
+                    owner_id=chance.choice((None, cast.users["agent"], cast.users["operator"])),
+                ),
+            )
         for step in range(chance.randrange(3)):
             with desk.begin("agent", created + timedelta(days=step, hours=9)) as work:
                 moves = queries.ticket(work, filed.number).moves
@@ -100,23 +149,36 @@ def fits(row: dict[str, Any], filters: Filters, user: int, staff: bool) -> bool:
     active = row["status"] in ("open", "in_progress", "pending")
     created, done = local_day(row["created_at"]), local_day(row["done_at"])
     chosen = ("status", "priority", "type", "channel", "category_id", "station_id", "company_id")
-    return (all(not getattr(filters, name) or row[name] in getattr(filters, name) for name in chosen)
-            and (filters.number is None or row["number"] == filters.number)
-            and (not filters.owner_id or (row["owner_id"] or 0) in filters.owner_id)
-            and (not filters.unassigned or (row["owner_id"] is None and active))
-            and (not filters.mine or row["owner_id"] == user)
-            and (not filters.overdue or (active and row["due_at"] is not None and row["due_at"] <= NOW.timestamp()))
-            and (filters.created_from is None or (created is not None and created >= filters.created_from))
-            and (filters.created_to is None or (created is not None and created <= filters.created_to))
-            and (filters.done_from is None or (done is not None and done >= filters.done_from))
-            and (filters.done_to is None or (done is not None and done <= filters.done_to))
-            and (not filters.text or says(row, filters.text, staff)))
+    return (
+        all(not getattr(filters, name) or row[name] in getattr(filters, name) for name in chosen)
+        and (filters.number is None or row["number"] == filters.number)
+        and (not filters.owner_id or (row["owner_id"] or 0) in filters.owner_id)
+        and (not filters.unassigned or (row["owner_id"] is None and active))
+        and (not filters.mine or row["owner_id"] == user)
+        and (not filters.overdue or (active and row["due_at"] is not None and row["due_at"] <= NOW.timestamp()))
+        and (filters.created_from is None or (created is not None and created >= filters.created_from))
+        and (filters.created_to is None or (created is not None and created <= filters.created_to))
+        and (filters.done_from is None or (done is not None and done >= filters.done_from))
+        and (filters.done_to is None or (done is not None and done <= filters.done_to))
+        and (not filters.text or says(row, filters.text, staff))
+    )
 
 
 def says(row: dict[str, Any], typed: str, staff: bool) -> bool:
     """All words begin a word of the ticket (the test's words do not change when inflected, but for a plural s)."""
-    texts = [str(row[name]) for name in ("number", "subject", "description", "station_code", "short_name", "destination",
-                                         "requester_name", "category_path")]
+    texts = [
+        str(row[name])
+        for name in (
+            "number",
+            "subject",
+            "description",
+            "station_code",
+            "short_name",
+            "destination",
+            "requester_name",
+            "category_path",
+        )
+    ]
     if staff:
         texts += [row["owner_name"], row["requester_email"] or "", row["requester_phone"] or ""]
     found = fold(" ".join(texts)).replace("-", " ").split()
@@ -138,17 +200,27 @@ def test_pages_total_and_export_are_what_python_filters_out_of_all_tickets(desk:
     rows = everything(desk)
 
     @settings(max_examples=60)
-    @given(filters=chosen, who=st.sampled_from(("operator", "operator", "customer", "company_head", "loner")),
-           sort=st.sampled_from(queries.SORTS), descending=st.booleans(), size=st.sampled_from((1, 7, 50)))
+    @given(
+        filters=chosen,
+        who=st.sampled_from(("operator", "operator", "customer", "company_head", "loner")),
+        sort=st.sampled_from(queries.SORTS),
+        descending=st.booleans(),
+        size=st.sampled_from((1, 7, 50)),
+    )
     def all_agree(filters: Filters, who: str, sort: str, descending: bool, size: int) -> None:
-        expected = {row["number"] for row in rows
-                    if sees(row, desk, who) and fits(row, filters, desk.cast.users[who], who == "operator")}
+        expected = {
+            row["number"] for row in rows if sees(row, desk, who) and fits(row, filters, desk.cast.users[who], who == "operator")
+        }
         with desk.reading(who, NOW) as work:
             assert queries.total(work, filters) == (len(expected), False)
             listed = [number for frame in pages(work, filters, sort, descending, size) for number in frame["number"]]
             assert sorted(listed) == sorted(expected)
             if who == "operator":
-                exported = [number for frame in queries.export_rows(work, filters, sort, descending, batch=size) for number in frame["number"]]
+                exported = [
+                    number
+                    for frame in queries.export_rows(work, filters, sort, descending, batch=size)
+                    for number in frame["number"]
+                ]
                 assert exported == listed
 
     all_agree()
@@ -214,8 +286,12 @@ def test_filters_survive_the_url(filters: Filters) -> None:
     assert Filters.from_params(filters.to_params()) == filters
 
 
-@given(params=st.dictionaries(st.sampled_from([*Filters.__dataclass_fields__, "page", "evil"]),
-                              st.text(max_size=12) | st.sampled_from(["open,evil,open", "1,x,-2,3", "2026-13-01", "2026-11-05", "1", "²", "٣"])))
+@given(
+    params=st.dictionaries(
+        st.sampled_from([*Filters.__dataclass_fields__, "page", "evil"]),
+        st.text(max_size=12) | st.sampled_from(["open,evil,open", "1,x,-2,3", "2026-13-01", "2026-11-05", "1", "²", "٣"]),
+    )
+)
 def test_whatever_stands_in_the_url_becomes_sound_filters(params: dict[str, str]) -> None:
     filters = Filters.from_params(params)
     assert Filters.from_params(filters.to_params()) == filters
@@ -224,8 +300,19 @@ def test_whatever_stands_in_the_url_becomes_sound_filters(params: dict[str, str]
 
 
 def test_broken_parts_of_the_url_are_dropped_and_good_ones_kept() -> None:
-    filters = Filters.from_params({"status": "open,evil, pending", "owner_id": "3,x,-1,0", "created_from": "2026-11-31",
-                                   "created_to": "2026-11-30", "mine": "yes", "overdue": "1", "number": "12a", "text": "a\x00b", "sort": "x"})
+    filters = Filters.from_params(
+        {
+            "status": "open,evil, pending",
+            "owner_id": "3,x,-1,0",
+            "created_from": "2026-11-31",
+            "created_to": "2026-11-30",
+            "mine": "yes",
+            "overdue": "1",
+            "number": "12a",
+            "text": "a\x00b",
+            "sort": "x",
+        }
+    )
     assert filters == Filters(status=("open", "pending"), owner_id=(3, 0), created_to=date(2026, 11, 30), overdue=True, text="ab")
 
 
@@ -238,7 +325,10 @@ def test_no_url_can_break_the_list(desk: Desk, params: dict[str, str]) -> None:
     assert set(found.rows["number"]) <= {1}
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "'", '"', "a' OR 1=1 --", "bomba) OR (", "NEAR(a b)", "*", "bomba*", "-bomba", "a:b", "ñ\x00", "()", "AND"])
+@pytest.mark.parametrize(
+    "typed",
+    ["%", "_", "'", '"', "a' OR 1=1 --", "bomba) OR (", "NEAR(a b)", "*", "bomba*", "-bomba", "a:b", "ñ\x00", "()", "AND"],
+)
 def test_signs_of_query_languages_are_only_text(desk: Desk, typed: str) -> None:
     with desk.reading("customer") as work:
         found = queries.page(work, replace(Filters(), text=typed))
@@ -250,5 +340,7 @@ def test_an_export_in_small_batches_has_every_row_once_in_the_order_of_the_list(
     for sort, descending in product(queries.SORTS, (False, True)):
         with desk.reading("operator", NOW) as work:
             listed = [number for frame in pages(work, Filters(), sort, descending, 7) for number in frame["number"]]
-            exported = [number for frame in queries.export_rows(work, Filters(), sort, descending, batch=3) for number in frame["number"]]
+            exported = [
+                number for frame in queries.export_rows(work, Filters(), sort, descending, batch=3) for number in frame["number"]
+            ]
         assert exported == listed

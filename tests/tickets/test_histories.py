@@ -25,15 +25,23 @@ STEP = st.tuples(
     st.sampled_from(EVERYBODY),
     st.sampled_from((0, 1, 3_600, 8 * 3_600, 9 * 86_400)),
     st.one_of(
-        st.tuples(st.just("create"), st.sampled_from(list(TicketType)), st.sampled_from(list(Priority)), st.sampled_from(CATEGORIES)),
+        st.tuples(
+            st.just("create"), st.sampled_from(list(TicketType)), st.sampled_from(list(Priority)), st.sampled_from(CATEGORIES)
+        ),
         st.tuples(st.just("assign"), st.integers(0, 9), st.sampled_from((None, *EVERYBODY))),
         st.tuples(st.just("set_status"), st.integers(0, 9), st.sampled_from(list(Status))),
         st.tuples(st.just("set_priority"), st.integers(0, 9), st.sampled_from(list(Priority))),
         st.tuples(st.just("set_category"), st.integers(0, 9), st.sampled_from(CATEGORIES)),
         st.tuples(st.just("reply"), st.integers(0, 9)),
         st.tuples(st.just("note"), st.integers(0, 9)),
-        st.tuples(st.just("change_many"), st.sampled_from((None, "agent")), st.sampled_from(list(Status)), st.sampled_from(list(Priority))),
-    ))
+        st.tuples(
+            st.just("change_many"),
+            st.sampled_from((None, "agent")),
+            st.sampled_from(list(Status)),
+            st.sampled_from(list(Priority)),
+        ),
+    ),
+)
 
 
 def do(work: Work, cast: Cast, tickets: list[int], what: tuple[Any, ...]) -> None:
@@ -44,8 +52,12 @@ def do(work: Work, cast: Cast, tickets: list[int], what: tuple[Any, ...]) -> Non
         channel = Channel.PHONE if work.actor.is_staff else Channel.PORTAL
         kind, priority, category = rest
         own = next(iter(work.actor.station_ids), cast.stations["south"])
-        service.create(work, new_ticket(cast, type=kind, priority=priority, category_id=cast.categories[category],
-                                        station_id=own, channel=channel))
+        service.create(
+            work,
+            new_ticket(
+                cast, type=kind, priority=priority, category_id=cast.categories[category], station_id=own, channel=channel
+            ),
+        )
     elif name == "assign":
         service.assign(work, chosen, None if rest[1] is None else cast.users[rest[1]])
     elif name == "set_category":
@@ -79,11 +91,15 @@ def play(desk: Desk, steps: list[tuple[str, int, tuple[Any, ...]]]) -> None:
             refused = True
         if refused:
             assert desk.rows("SELECT count(*), max(id) FROM events") == before
-        present = {row[0]: (row[1], repr(row)) for row in desk.rows(
-            "SELECT id, version, status, owner_id, priority, category_id, updated_at, done_at FROM tickets")}
+        present = {
+            row[0]: (row[1], repr(row))
+            for row in desk.rows("SELECT id, version, status, owner_id, priority, category_id, updated_at, done_at FROM tickets")
+        }
         for ticket, (version, row) in versions.items():
             assert present[ticket][0] >= version
-            assert (present[ticket][0] == version) == (present[ticket][1] == row), "a change without a new version, or the reverse"
+            assert (present[ticket][0] == version) == (present[ticket][1] == row), (
+                "a change without a new version, or the reverse"
+            )
         versions = present
         recount.check(desk)
 
@@ -118,5 +134,7 @@ def test_the_hour_before_midnight_belongs_to_the_old_day_of_the_desk(desk: Desk)
     for seconds in (-1, 0):
         with desk.begin("operator", midnight + timedelta(seconds=seconds)) as work:
             service.create(work, new_ticket(desk.cast))
-    found = dict(desk.rows("SELECT day, n FROM ticket_days WHERE dimension = 'all' AND measure = 'created_open' AND day > 20261110"))
+    found = dict(
+        desk.rows("SELECT day, n FROM ticket_days WHERE dimension = 'all' AND measure = 'created_open' AND day > 20261110")
+    )
     assert found == {20261119: 1, 20261120: 1}

@@ -20,14 +20,30 @@ from core.work import Work
 
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
 FILTERS = (
-    Filters(), Filters(status=("closed",)), Filters(status=("open", "pending")), Filters(priority=("high",)),
-    Filters(owner_id=(9,)), Filters(owner_id=(0, 9)), Filters(unassigned=True), Filters(overdue=True), Filters(mine=True),
-    Filters(category_id=(1, 2)), Filters(category_id=(2,), priority=("high", "critical")),
+    Filters(),
+    Filters(status=("closed",)),
+    Filters(status=("open", "pending")),
+    Filters(priority=("high",)),
+    Filters(owner_id=(9,)),
+    Filters(owner_id=(0, 9)),
+    Filters(unassigned=True),
+    Filters(overdue=True),
+    Filters(mine=True),
+    Filters(category_id=(1, 2)),
+    Filters(category_id=(2,), priority=("high", "critical")),
     Filters(station_id=(7,), status=("closed",)),
-    Filters(company_id=(3,)), Filters(channel=("mail",), type=("incident",)), Filters(number=11_700),
-    Filters(created_from=datetime(2026, 6, 1).date()), Filters(done_to=datetime(2026, 6, 1).date(), priority=("medium",)),
-    Filters(text="facturación"), Filters(text="bomba"), Filters(text="factu", status=("closed",)), Filters(text="ornitorrinco"),
-    Filters(text="factura", owner_id=(9,), overdue=True), Filters(text="?"), Filters(text="?", owner_id=(9,)),
+    Filters(company_id=(3,)),
+    Filters(channel=("mail",), type=("incident",)),
+    Filters(number=11_700),
+    Filters(created_from=datetime(2026, 6, 1).date()),
+    Filters(done_to=datetime(2026, 6, 1).date(), priority=("medium",)),
+    Filters(text="facturación"),
+    Filters(text="bomba"),
+    Filters(text="factu", status=("closed",)),
+    Filters(text="ornitorrinco"),
+    Filters(text="factura", owner_id=(9,), overdue=True),
+    Filters(text="?"),
+    Filters(text="?", owner_id=(9,)),
 )
 
 
@@ -43,8 +59,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with work.begin(SYSTEM) as opened:
         # Numbers that do not follow the ids: imports of old tickets are like that.
         opened.session.connection().exec_driver_sql("UPDATE tickets SET number = number + 100000 WHERE id % 7 = 0")
-        opened.session.connection().exec_driver_sql("UPDATE ticket_text SET rowid = rowid + 100000 WHERE rowid IN "
-                                                    "(SELECT number - 100000 FROM tickets WHERE number > 100000)")
+        opened.session.connection().exec_driver_sql(
+            "UPDATE ticket_text SET rowid = rowid + 100000 WHERE rowid IN "
+            "(SELECT number - 100000 FROM tickets WHERE number > 100000)"
+        )
     yield
     db.use_engine(None)
     patch.undo()
@@ -75,7 +93,7 @@ def test_a_page_is_the_stretch_of_the_whole_sorted_list(filters: Filters, few: i
                 pages = max(1, -(-len(whole) // 7))
                 for number in {1, (pages + 1) // 2, pages}:
                     found = queries.page(opened, filters, sort, descending, number, 7)
-                    assert found.rows["number"].tolist() == whole[(number - 1) * 7:number * 7], (sort, descending, number)
+                    assert found.rows["number"].tolist() == whole[(number - 1) * 7 : number * 7], (sort, descending, number)
                     assert (found.total, found.capped, found.pages) == (len(whole), False, pages)
 
 
@@ -89,7 +107,7 @@ def test_the_total_is_the_number_of_tickets(filters: Filters) -> None:
 def test_a_page_far_beyond_the_end_is_the_last_one() -> None:
     with work.reading(SYSTEM, NOW) as opened:
         found = queries.page(opened, Filters(), page=10**9)
-        assert found.rows["number"].tolist() == _plain(opened, Filters(), "number", True)[(found.pages - 1) * 50:]
+        assert found.rows["number"].tolist() == _plain(opened, Filters(), "number", True)[(found.pages - 1) * 50 :]
 
 
 def test_many_matches_sorted_by_another_column_may_be_paged_up_to_the_reach(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,11 +53,13 @@ def test_a_refused_command_does_not_use_up_its_key(desk: Desk) -> None:
 
 def at_once(*commands: Callable[[], object]) -> list[object]:
     """What comes of commands in threads of their own; errors are results too."""
+
     def run(command: Callable[[], object]) -> object:
         try:
             return command()
         except Exception as error:
             return error
+
     with ThreadPoolExecutor(len(commands)) as pool:
         return list(pool.map(run, commands))
 
@@ -70,6 +72,7 @@ def test_a_double_click_on_two_connections_makes_one_ticket(file_desk: Desk) -> 
                 filed = service.create(work, new_ticket(file_desk.cast), key="form-1")
                 time.sleep(0.4)  # the first one is still at work when the second comes
                 return filed
+
         return command
 
     first, second = at_once(click(0), click(0.25))
@@ -133,6 +136,7 @@ def test_of_two_changes_of_the_same_version_at_once_one_is_refused(file_desk: De
             barrier.wait()
             with file_desk.begin("agent") as work:
                 return service.set_priority(work, file_desk.cast.tickets["own"], priority, version=2)
+
         return command
 
     results = at_once(change("high"), change("critical"))

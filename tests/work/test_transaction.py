@@ -57,7 +57,9 @@ def test_one_work_has_one_clock_in_whole_seconds_utc(desk: Desk) -> None:
         filed = service.create(work, new_ticket(desk.cast))
     [(ticket, event, transition)] = desk.rows(
         "SELECT t.created_at, e.at, m.at FROM tickets t JOIN events e ON e.ticket_id = t.id JOIN ticket_transitions m ON m.ticket_id = t.id "
-        "WHERE t.id = :id", id=filed.id)
+        "WHERE t.id = :id",
+        id=filed.id,
+    )
     assert ticket == event == transition == work.now.timestamp()
 
 
