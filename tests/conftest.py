@@ -51,13 +51,14 @@ _ENVIRONMENT = {
 def pytest_configure(config: pytest.Config) -> None:
     """The markers of the house."""
     config.addinivalue_line("markers", "sqlite_only: the test says nothing about the kind of database and runs on SQLite alone")
+    config.addinivalue_line("markers", "postgresql_only: the test needs several connections, which a database in memory has not")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a desk runs on both databases."""
+    """A test that asks for a desk runs on both databases, unless it is marked."""
     if "desk" in metafunc.fixturenames:
-        alone = metafunc.definition.get_closest_marker("sqlite_only") is not None
-        metafunc.parametrize("desk", ["sqlite"] if alone else ["sqlite", "postgresql"], indirect=True)
+        names = [name for name in ("sqlite", "postgresql") if metafunc.definition.get_closest_marker(f"{name}_only")]
+        metafunc.parametrize("desk", names or ["sqlite", "postgresql"], indirect=True)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

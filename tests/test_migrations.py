@@ -65,7 +65,7 @@ def test_an_empty_database_is_not_ready(empty_database: Engine) -> None:
 def test_an_upgrade_that_is_interrupted_leaves_an_empty_database(empty_database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.fulltext.SQLITE_DDL", ("THIS IS NO SQL",))
     monkeypatch.setattr("core.fulltext.POSTGRESQL_DDL", ("THIS IS NO SQL",))
-    with pytest.raises(Exception, match="(?i)syntax error"):
+    with pytest.raises(Exception, match=r"(?i)syntax error"):
         migrations.upgrade(empty_database)
     assert tables(empty_database) - {"alembic_version"} == set()
     monkeypatch.undo()

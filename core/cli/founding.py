@@ -13,6 +13,7 @@ from core.access import SYSTEM, Role
 from core.accounts import service as accounts
 from core.accounts.models import User
 from core.accounts.service import NewUser
+from core.audit import Action
 from core.config import get_settings
 from core.i18n import _, labels
 
@@ -55,6 +56,7 @@ def found(*, demo: bool = False, tell: Tell | None = None) -> Founded:
     settings = get_settings()
     schema.import_models()
     settings.signing_key()
+    new = migrations.current(db.engine()) is None
     upgraded = migrations.upgrade(db.engine())
     settings.attachments_dir.mkdir(parents=True, exist_ok=True)
     if demo:
@@ -62,6 +64,8 @@ def found(*, demo: bool = False, tell: Tell | None = None) -> Founded:
 
         fill(tell)
     with work.begin(SYSTEM) as opened:
+        if new:
+            opened.record(Action.DATABASE_CREATED, object_kind="database", object_id=migrations.head())
         users = dict(opened.setting("demo_users", {})) if opened.setting("demo", False) is True else {}
         name = opened.session.scalar(select(User.username).where(User.role == Role.ADMIN).order_by(User.id).limit(1))
         password = None

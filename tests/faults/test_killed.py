@@ -54,10 +54,15 @@ def test_kill_9_of_a_writer_loses_no_ticket_that_was_filed(file_desk: Desk, afte
 def test_a_full_disk_while_committing_saves_nothing_and_says_so(file_desk: Desk) -> None:
     before = file_desk.fingerprint()
     [(pages,)] = file_desk.rows("PRAGMA page_count")
-    with pytest.raises(Exception, match="(?i)full"), file_desk.begin("operator") as work:
-        work.session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
-        for _number in range(500):
-            service.create(work, new_ticket(file_desk.cast, description="x" * 20_000))
+
+    def fill() -> None:
+        with file_desk.begin("operator") as work:
+            work.session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
+            for _number in range(500):
+                service.create(work, new_ticket(file_desk.cast, description="x" * 20_000))
+
+    with pytest.raises(Exception, match=r"(?i)full"):
+        fill()
     file_desk.engine.dispose()
     assert file_desk.fingerprint() == before
     with file_desk.begin("operator") as work:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,7 +130,6 @@ def test_long_texts_and_long_queries_are_cut() -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Stems are cached; a test must not live on another's."""
     fulltext.stem.cache_clear()
-    yield

@@ -94,10 +94,8 @@ def test_eight_people_filing_at_once_get_numbers_without_gap_or_double(file_desk
     recount.check(file_desk)
 
 
+@pytest.mark.postgresql_only
 def test_numbers_have_no_gap_on_a_database_server_either(desk: Desk) -> None:
-    if desk.name == "sqlite":
-        pytest.skip("a database in memory has one connection; test_eight_people... does it on a file")
-
     def file_five() -> list[int]:
         numbers = []
         for _time in range(5):
@@ -111,9 +109,8 @@ def test_numbers_have_no_gap_on_a_database_server_either(desk: Desk) -> None:
     recount.check(desk)
 
 
+@pytest.mark.postgresql_only
 def test_a_double_click_on_a_database_server_makes_one_ticket(desk: Desk) -> None:
-    if desk.name == "sqlite":
-        pytest.skip("a database in memory has one connection; the test on a file does it")
     barrier = threading.Barrier(2)
 
     def click() -> object:

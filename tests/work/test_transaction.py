@@ -21,13 +21,17 @@ class Stopped(BaseException):
 
 @pytest.mark.parametrize("end", [ValueError, KeyboardInterrupt, Stopped])
 def test_a_work_that_ends_in_the_middle_leaves_nothing(desk: Desk, end: type[BaseException]) -> None:
+    def much() -> None:
+        with desk.begin("operator") as work:
+            filed = service.create(work, new_ticket(desk.cast), key="form-1")
+            service.reply(work, filed.id, "inversor")
+            service.change_many(work, {1: 2, 2: 2}, status="resolved")
+            work.set_setting("x", 1)
+            raise end
+
     before = desk.fingerprint()
-    with pytest.raises(end), desk.begin("operator") as work:
-        filed = service.create(work, new_ticket(desk.cast), key="form-1")
-        service.reply(work, filed.id, "inversor")
-        service.change_many(work, {1: 2, 2: 2}, status="resolved")
-        work.set_setting("x", 1)
-        raise end
+    with pytest.raises(end):
+        much()
     assert desk.fingerprint() == before
     with desk.reading("operator") as work:
         assert queries.total(work, Filters(text="terminal")) == (4, False)
@@ -36,10 +40,16 @@ def test_a_work_that_ends_in_the_middle_leaves_nothing(desk: Desk, end: type[Bas
 
 
 def test_a_failing_insert_in_the_last_moment_leaves_nothing(desk: Desk) -> None:
+    def fail() -> None:
+        with desk.begin("operator") as work:
+            service.create(work, new_ticket(desk.cast))
+            work.session.connection().exec_driver_sql(
+                "INSERT INTO ticket_transitions (ticket_id, at, after) VALUES (12345, 1, 1)"
+            )
+
     before = desk.fingerprint()
-    with pytest.raises(Exception, match=r"(?i)foreign key"), desk.begin("operator") as work:
-        service.create(work, new_ticket(desk.cast))
-        work.session.connection().exec_driver_sql("INSERT INTO ticket_transitions (ticket_id, at, after) VALUES (12345, 1, 1)")
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        fail()
     assert desk.fingerprint() == before
 
 
@@ -56,8 +66,8 @@ def test_one_work_has_one_clock_in_whole_seconds_utc(desk: Desk) -> None:
         assert work.now.microsecond == 0
         filed = service.create(work, new_ticket(desk.cast))
     [(ticket, event, transition)] = desk.rows(
-        "SELECT t.created_at, e.at, m.at FROM tickets t JOIN events e ON e.ticket_id = t.id JOIN ticket_transitions m ON m.ticket_id = t.id "
-        "WHERE t.id = :id",
+        "SELECT t.created_at, e.at, m.at FROM tickets t JOIN events e ON e.ticket_id = t.id "
+        "JOIN ticket_transitions m ON m.ticket_id = t.id WHERE t.id = :id",
         id=filed.id,
     )
     assert ticket == event == transition == work.now.timestamp()
