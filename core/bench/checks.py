@@ -65,8 +65,8 @@ def _day(seconds: pd.Series) -> pd.Series:
 
 def _days(work: Work) -> str:
     columns = ", ".join(f"{column} AS \"{name}\"" for name, column in _COLUMNS.items())
-    frame = pd.DataFrame(_rows(work, f"SELECT id, status, created_at, done_at, {columns} FROM tickets"),
-                         columns=["id", "state", "created_at", "done_at", *_COLUMNS])
+    frame = pd.DataFrame(_rows(work, f"SELECT id, status, created_at, done_at, due_at, {columns} FROM tickets"),
+                         columns=["id", "state", "created_at", "done_at", "due_at", *_COLUMNS])
     moves = pd.DataFrame(_rows(work, "SELECT ticket_id, at, before, after FROM ticket_transitions"),
                          columns=["id", "at", "before", "after"])
     frame["day"] = _day(frame["created_at"])
@@ -74,6 +74,10 @@ def _days(work: Work) -> str:
     done = frame[frame["state"] > 3]
     parts.append(done.assign(measure=done["state"].map({4: "attended", 5: "attended", 6: "cancelled"}),
                              day=_day(done["done_at"]), n=1))
+    late = frame[frame["due_at"].notna() & (frame["done_at"].isna() | (frame["done_at"] > frame["due_at"]))]
+    parts.append(late.assign(measure="late", day=_day(late["due_at"]), n=1))
+    mended = late[late["done_at"].notna()]
+    parts.append(mended.assign(measure="late", day=_day(mended["done_at"]), n=-1))
     moves["day"] = _day(moves["at"])
     for column, sign in (("before", -1), ("after", 1)):
         active = moves[moves[column].isin((1, 2, 3))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -119,14 +120,17 @@ def _local(table: pa.Table, zone: ZoneInfo) -> pa.Table:
 
 
 def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, format: Format, path: Path) -> int:
-    """Write a stream of batches; a file that could not be finished is removed."""
+    """Write a stream of batches beside the file and put it in place whole; a failure leaves what was there before."""
     writer = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}[format]
-    try:
+    if path.exists() and not path.is_file():  # a device or a pipe that somebody named
         return writer(batches, schema, path)
-    except BaseException:
-        if path.is_file():  # never a device or a pipe that somebody named
-            path.unlink()
-        raise
+    beside = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        rows = writer(batches, schema, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return rows
 
 
 def _write_csv(batches: Iterator[pa.RecordBatch], schema: pa.Schema, path: Path) -> int:

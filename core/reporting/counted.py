@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Label, Select, case, func, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Integer, Label, Select, case, func, literal, type_coerce
 
 from core.config import get_settings
 from core.reporting.numbers import Counts, OverviewFilters
@@ -18,6 +18,8 @@ from core.tickets.models import Ticket, TicketTransition
 from core.tickets.scope import STILL_ACTIVE, conditions, visible_tickets
 from core.work import Work
 
+_INDEX = {"ix_tickets_station_id": "station_id", "ix_tickets_owner_id": "owner_id", "ix_tickets_category_id": "category_id"}
+
 
 def instant(day: date) -> datetime:
     """Beginning of a local day."""
@@ -25,7 +27,15 @@ def instant(day: date) -> datetime:
 
 
 def _chosen(work: Work, filters: Filters, *columns: Any) -> Select[Any]:
-    return visible_tickets(work).select(*columns).where(*conditions(work, filters))
+    """Tickets of the filters, read from the index that holds all that is counted here.
+
+    SQLite's planner, which knows no frequencies, would rather walk a year's tickets than those of one owner.
+    """
+    statement = visible_tickets(work).select(*columns).where(*conditions(work, filters))
+    for index, ids in _INDEX.items():
+        if any(getattr(filters, ids)):
+            return statement.with_hint(Ticket, f"INDEXED BY {index}", "sqlite")
+    return statement
 
 
 def count(work: Work, filters: Filters, *more: ColumnElement[bool]) -> int:
@@ -91,15 +101,20 @@ def flows(work: Work, filters: OverviewFilters, first: date, last: date) -> Coun
 
 
 def groups(work: Work, filters: OverviewFilters) -> tuple[dict[str, Counts], list[tuple[int, int]]]:
-    """dimension -> key -> tickets created in the period, and the ten stations with the most: one read of the tickets."""
-    columns = {"priority": Ticket.priority, "category": Ticket.category_id, "owner": Ticket.owner_id,
-               "type": Ticket.type, "station": Ticket.station_id}
-    raw = (type_coerce(column, Integer).label(name) for name, column in columns.items())
-    chosen = _chosen(work, filters.created(), *raw).cte("chosen")
-    each = [select(literal(name), chosen.c[name], func.count()).group_by(chosen.c[name]) for name in columns]
-    found: dict[str, Counts] = {name: {} for name in columns}
-    for name, key, number in work.session.execute(union_all(*each)):
-        found[name]["" if key is None else str(key)] = number
-    at = sorted(((int(key), number) for key, number in found.pop("station").items() if key),
-                key=lambda pair: (-pair[1], str(pair[0])))
-    return found, at[:10]
+    """dimension -> key -> tickets created in the period, and the ten stations with the most.
+
+    Category, type and priority are grouped as one number (ranks are below 8): SQLite sorts one column twice as fast as three.
+    """
+    ranks = (type_coerce(column, Integer) for column in (Ticket.category_id, Ticket.type, Ticket.priority))
+    category, kind, priority = ranks
+    packed = (category * 64 + kind * 8 + priority).label("packed")
+    found: dict[str, Counts] = {name: Counter() for name in ("priority", "category", "owner", "type")}
+    for number, owner, amount in work.session.execute(
+            _chosen(work, filters.created(), packed, Ticket.owner_id, func.count()).group_by("packed", Ticket.owner_id)):
+        found["category"][str(number // 64)] += amount
+        found["type"][str(number // 8 % 8)] += amount
+        found["priority"][str(number % 8)] += amount
+        found["owner"]["" if owner is None else str(owner)] += amount
+    stations = work.session.execute(_chosen(work, filters.created(), Ticket.station_id, func.count())
+                                    .where(Ticket.station_id.is_not(None)).group_by(Ticket.station_id))
+    return found, sorted(((key, amount) for key, amount in stations), key=lambda pair: (-pair[1], str(pair[0])))[:10]

@@ -29,18 +29,20 @@ from core.tickets.scope import conditions, scope_tokens, visible_tickets
 from core.work import Work
 
 CAP = 10_000
-CAP_TEXT = 2_000  # of a text with other filters: each hit is looked up in the tickets
-REACH = 1_000  # rows one may page through by another column than the number when more than FEW match
 FEW = 3_000  # tickets that are read and sorted without thinking
+CAP_TEXT = 3_000  # of a text with other filters: each hit is looked up in the tickets
+REACH = 1_000  # rows one may page through by another column than the number when more than FEW match
+SHARE = 5  # a filter that leaves less than this part of all tickets is walked before the text's hits
 _ROLLED: dict[str, Any] = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
 _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "type": "ix_tickets_type",
           "category_id": "ix_tickets_category_id", "owner_id": "ix_tickets_owner_id", "station_id": "ix_tickets_station_id",
           "unassigned": "ix_tickets_unassigned", "overdue": "ix_tickets_active_due", "mine": "ix_tickets_owner_id"}
-_SORT_INDEX = {"category_path": "ix_tickets_category"}
 _GRID = "ix_tickets_grid"
-_BY_DATE = {frozenset(names): index for index, first, last in
-            (("ix_tickets_created_at", "created_from", "created_to"), ("ix_tickets_done", "done_from", "done_to"))
-            for names in ((first,), (last,), (first, last))}
+# Filters that by themselves are a stretch of one index.
+_STRETCH = {frozenset({"company_id"}): "ix_tickets_company_id", frozenset({"overdue"}): "ix_tickets_active_due"} | {
+    frozenset(names): index for index, first, last in
+    (("ix_tickets_created_at", "created_from", "created_to"), ("ix_tickets_done", "done_from", "done_to"))
+    for names in ((first,), (last,), (first, last))}
 _ticket_text = table("ticket_text", column("rowid"))
 
 
@@ -116,9 +118,9 @@ def found(work: Work, filters: Filters, sort: str, descending: bool, page: int, 
     way = _Way(work, filters)
     if sort in ("status", "priority", "type") and len(getattr(filters, sort)) == 1:
         sort = "number"  # all are alike
-    if (few := way.few(sort, descending)) is not None:
+    if (few := way.few()) is not None:
         start, pages = _start(page, size, len(few))
-        return Found(few[start:start + size], len(few), False, pages)
+        return Found(way.among(few, sort, descending, start, size), len(few), False, pages)
     count, capped = way.total()
     start, pages = _start(page, size, way.reach(sort, count, capped))
     return Found(way.ids(sort, descending, start, size, count, capped), count, capped, pages)
@@ -141,6 +143,9 @@ class _Way:
         self.chosen = self.visible.unlimited and is_sqlite(work.session) and filters.number is None
         self.text = filters.text.strip() if self.chosen else ""
         self.conditions = conditions(work, filters, with_text=not self.text)
+        self._counted: tuple[int, bool] | None = None
+        self._common: bool | None = None  # whether more than FEW tickets hold the text
+        self._highest: list[int] = []  # the first numbers from the top, when they were read on the way
 
     def _exact(self) -> int | None:
         """The total as the summaries have it: at most one filter beside the status."""
@@ -155,22 +160,42 @@ class _Way:
         """(count, whether there are more)."""
         if (known := self._exact()) is not None:
             return known, False
-        cap = CAP_TEXT if self.text and len(self.set) > 1 else CAP
-        some = self._any().limit(cap + 1).subquery()
+        if self._counted is None:
+            self._counted = self._count(self._any(), CAP_TEXT if self.text and len(self.set) > 1 else CAP)
+        return self._counted
+
+    def _count(self, numbers: Select[Any], cap: int) -> tuple[int, bool]:
+        some = numbers.order_by(None).limit(cap + 1).subquery()
         count = self.work.session.scalar(select(func.count()).select_from(some)) or 0
         return min(count, cap), count > cap
 
-    def few(self, sort: str, descending: bool) -> list[int] | None:
-        """All ids in order, when there are at most FEW."""
-        exact = self._exact()
-        if not self.chosen or (exact is not None and exact > FEW):
+    def few(self) -> list[int] | None:
+        """Numbers of all matching tickets, when there are at most FEW."""
+        if not self.chosen:
+            return None
+        quick = self.set == {"text"} or frozenset(self.set) in _STRETCH
+        known = self.total()[0] if quick else self._exact()
+        if known is not None and known > FEW:
             return None
         numbers = list(self.work.session.scalars(self._any().limit(FEW + 1)))
-        if len(numbers) > FEW:
-            return None
+        if len(numbers) <= FEW:
+            return numbers
+        if self.text:
+            self._counted = (CAP_TEXT, True) if CAP_TEXT <= FEW else None
+        elif not quick:  # the numbers came from the top: count on from where they ended
+            rest, capped = self._count(self._any().where(Ticket.number < numbers[-1]), CAP - len(numbers))
+            self._counted = len(numbers) + rest, capped
+        self._highest = [] if quick or self._narrow() else numbers
+        return None
+
+    def among(self, numbers: list[int], sort: str, descending: bool, start: int, length: int) -> list[int]:
+        """Ids of a stretch of these tickets in order."""
+        if sort == "number":
+            numbers = sorted(numbers, reverse=descending)[start:start + length]
+            start = 0
         these = text("SELECT value FROM json_each(:numbers)").bindparams(numbers=json.dumps(numbers)).columns(Ticket.number)
         statement = self.visible.select(Ticket.id).where(Ticket.number.in_(these))
-        return list(self.work.session.scalars(_ordered(statement, sort, descending)))
+        return list(self.work.session.scalars(_ordered(statement, sort, descending).offset(start).limit(length)))
 
     def reach(self, sort: str, count: int, capped: bool) -> int:
         """How many rows one may page through: deep pages must not mean reading very many tickets."""
@@ -179,6 +204,8 @@ class _Way:
 
     def ids(self, sort: str, descending: bool, start: int, length: int, count: int, capped: bool) -> list[int]:
         """Ids of a stretch of the result; from the far end backwards when that is nearer."""
+        if sort == "number" and descending and start + length <= len(self._highest):
+            return self.among(self._highest, sort, descending, start, length)
         backwards = not capped and start > count // 2
         if backwards:
             stop = min(start + length, count)
@@ -196,16 +223,15 @@ class _Way:
 
     def _any(self) -> Select[Any]:
         """Numbers of all matching tickets, in the order they are found quickest."""
-        name, smallest = self.sizes.smallest()
         if not self.chosen:
             return self._select("").with_only_columns(Ticket.number)
-        if name and smallest <= FEW:
-            statement = self._select(_INDEX[name]).with_only_columns(Ticket.number)
+        if self._narrow():
+            statement = self._select(_INDEX[self.sizes.smallest()[0]]).with_only_columns(Ticket.number)
             return statement.where(self._in_text()) if self.text else statement
         if self.text:
             return self._from_text().order_by(_ticket_text.c.rowid.desc())
-        if (by_date := _BY_DATE.get(frozenset(self.set))) is not None:
-            return self._select(by_date).with_only_columns(Ticket.number)
+        if (stretch := _STRETCH.get(frozenset(self.set))) is not None:
+            return self._select(stretch).with_only_columns(Ticket.number)
         return _ordered(self._select(_GRID).with_only_columns(Ticket.number), "number", True)
 
     def _sorted(self, sort: str, reach: int, count: int, capped: bool) -> Select[Any]:
@@ -223,6 +249,15 @@ class _Way:
         if match is None:
             return text("1 = 0")
         return text("ticket_text MATCH :fulltext").bindparams(fulltext=match[1]["fulltext"])
+
+    def _narrow(self) -> bool:
+        """Whether to walk the tickets of the smallest filter: there are few, or looking up each hit of the text costs more."""
+        name, smallest = self.sizes.smallest()
+        if not name or smallest <= FEW or not self.text or smallest > self.sizes.all // SHARE:
+            return bool(name) and smallest <= FEW
+        if self._common is None:
+            self._common = self._count(select(_ticket_text.c.rowid).where(self._match()), FEW)[1]
+        return self._common
 
     def _in_text(self) -> ColumnElement[bool]:
         # The sum keeps the planner from using an index for the number.
@@ -248,4 +283,4 @@ def _ordered(statement: Select[Any], sort: str, descending: bool) -> Select[Any]
 
 
 def _index_of(sort: str) -> str:
-    return _GRID if sort == "number" else _SORT_INDEX.get(sort, f"ix_tickets_{sort}")
+    return _GRID if sort == "number" else f"ix_tickets_{sort}"

@@ -325,7 +325,7 @@ def change_many(work: Work, chosen: Mapping[int, int], *, owner_id: Any = KEEP, 
         steps.append(lambda number, version: set_status(work, number, status, version=version))
     report = BulkReport(0, [])
     changed = 0
-    for ticket_id, version in chosen.items():
+    for ticket_id, version in sorted(chosen.items()):  # one order for everybody: two of these cannot lock each other out
         if (refusal := _change_one(work, ticket_id, version, steps)) is None:
             changed += 1
         else:

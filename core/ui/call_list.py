@@ -40,7 +40,7 @@ def calls(first: date, last: date) -> None:
     words |= {outcome.value: labels.outcome(outcome) for outcome in Outcome if outcome is not Outcome.ANSWERED}
     if st.session_state.get(_PREFIX + "show") != chosen:
         st.session_state[_PREFIX + "show"] = chosen
-    st.pills(_("Calls shown"), list(words), key=_PREFIX + "show", format_func=lambda code: words[code], required=True,
+    st.radio(_("Calls shown"), list(words), key=_PREFIX + "show", format_func=lambda code: words[code], horizontal=True,
              on_change=_show_taken)
     with session.reading() as work:
         page = queries.call_page(work, first, last, chosen, page_number())

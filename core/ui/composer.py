@@ -79,8 +79,8 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     with st.container(border=True):
         if actor.may(Permission.WRITE_NOTE):
             words = {"reply": f":material/reply: {_('Reply')}", "note": f":material/lock: {_('Internal note')}"}
-            st.segmented_control(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
-                                 label_visibility="collapsed", required=True)
+            st.radio(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
+                     label_visibility="collapsed", horizontal=True)
         note = forms.value(form, "kind") == "note"
         with st.container():
             if note:
@@ -155,7 +155,7 @@ def _select(form: str, seen: tuple[int, int], label: str, name: str, present: An
 def header(ticket: TicketDetail, *, staff: bool) -> None:
     """Number, subject, and how it stands; who owns it is for staff."""
     status, priority = STATUS_STYLE[ticket.status], PRIORITY_STYLE[ticket.priority]
-    st.header(_("Ticket {number} · {subject}").format(number=ticket.number, subject=escaped(ticket.subject)), anchor=False)
+    st.title(_("Ticket {number} · {subject}").format(number=ticket.number, subject=escaped(ticket.subject)), anchor=False)
     with st.container(horizontal=True, gap="xsmall"):
         st.badge(f"~~{labels.status(ticket.status)}~~" if status.struck else labels.status(ticket.status), icon=status.icon,
                  color=status.badge)  # type: ignore[arg-type]

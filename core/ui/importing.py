@@ -12,18 +12,23 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
+from core import work
 from core.exchange.exports import write_table
 from core.exchange.imports import batches, calls, columns, ticket_words
 from core.exchange.imports.articles import import_articles
-from core.exchange.imports.batches import ImportReport, Kind, PastImport, Prepared, Upload
+from core.exchange.imports.batches import Kind, PastImport, Prepared, Upload
 from core.i18n import _, formats, n_, ngettext
-from core.ui import session
+from core.ui import background, session
 from core.ui.downloads import export_menu
 
 KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another system"), Kind.STATIONS: n_("Stations"),
         Kind.ARTICLES: n_("Markdown articles")}
 SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "asterisk-cdr": n_("Asterisk, Master.csv or CDR"),
           "asterisk-queue-log": n_("Asterisk, queue_log")}
+_RECOGNISED = {
+    "asterisk-cdr": n_("Recognised as a call detail record of Asterisk: the legs were joined into calls."),
+    "asterisk-queue-log": n_("Recognised as a queue_log of Asterisk: its events were joined into calls."),
+}
 _EXPECTED = {
     Kind.CALLS: n_("A CSV or XLSX table with one row a call, or Master.csv of an Asterisk exchange."),
     Kind.TICKETS: n_("A CSV or XLSX table with the columns of the ticket list; further columns are welcome."),
@@ -42,22 +47,23 @@ _FIELD = {
     "phone": n_("Telephone"), "created": n_("Created"), "resolved": n_("Solved"), "closed": n_("Closed"),
 }
 _FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS}
-REPORT = "imports/report"
+REPORT, SAVING = "imports/report", "imports/saving"
 SHOWN = 200
 
 
 def kind_field() -> Kind:
     """What is to be imported."""
-    kind = st.segmented_control(_("What do you want to import?"), list(Kind), default=Kind.CALLS, required=True,
-                                format_func=lambda each: _(KIND[each]), key="imports/kind")
+    kind: Kind = st.radio(_("What do you want to import?"), list(Kind), index=0, horizontal=True, key="imports/kind",
+                          format_func=lambda each: _(KIND[each]))
     st.caption(_(_EXPECTED[kind]))
     return kind
 
 
 def upload_fields(kind: Kind) -> Upload | None:
     """The file and what is said of it; None while there is none."""
-    given = st.file_uploader(_("File"), type=["csv", "txt", "xlsx", "json", "geojson", "log"],
-                             key=f"imports/file/{kind}/{_turn()}")
+    # an exchange's queue_log has no ending, and rotated ones end in a number or a date
+    types = None if kind is Kind.CALLS else ["csv", "txt", "xlsx", "json", "geojson"]
+    given = st.file_uploader(_("File"), type=types, key=f"imports/file/{kind}/{_turn()}")
     source, zone = "auto", ""
     if kind is not Kind.STATIONS:
         left, right = st.columns(2)
@@ -92,8 +98,8 @@ def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Pre
     left.metric(_("Rows read"), formats.number(found.rows_read))
     middle.metric(_("Records found"), formats.number(found.good))
     right.metric(_("Rejected rows"), formats.number(len(found.rejected)))
-    if found.source.startswith("asterisk"):
-        st.info(_("Recognised as a call detail record of Asterisk: the legs were joined into calls."))
+    if found.source in _RECOGNISED:
+        st.info(_(_RECOGNISED[found.source]))
     notes_shown(found.assumptions)
     st.dataframe(found.head.astype(str), hide_index=True)
     return found
@@ -141,13 +147,28 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def save(upload: Upload, found: Prepared, accept_good_rows: bool) -> None:
-    """Save a previewed file, keep its report for the next run and empty the form."""
-    report: ImportReport | None = None
-    with session.errors_shown(), st.spinner(_("Saving…")), session.begin() as work:
-        report = batches.save(work, found, upload.file_name, accept_good_rows=accept_good_rows)
-    if report is not None:
-        _finish(upload.file_name, report.to_dict() | {"assumptions": report.assumptions, "new": report.new,
-                                                       "known": report.known})
+    """Begin to save a previewed file."""
+    actor = session.actor()
+
+    def run(progress: background.Progress) -> dict[str, Any]:
+        with work.begin(actor) as opened:
+            report = batches.save(opened, found, upload.file_name, accept_good_rows=accept_good_rows, progress=progress)
+        return report.to_dict() | {"assumptions": report.assumptions, "new": report.new, "known": report.known,
+                                   "file": upload.file_name}
+
+    background.start(SAVING, run)
+    st.rerun()
+
+
+def saving_shown() -> None:
+    """Show the file that is being saved; when it is, its report, and an empty form for the next one."""
+    with session.errors_shown():
+        task = background.follow(SAVING)
+        if task is None:
+            return
+        if task.error is not None:
+            raise task.error
+        _finish(str(task.result["file"]), task.result)
 
 
 def save_articles() -> None:

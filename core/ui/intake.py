@@ -189,8 +189,8 @@ def classification_fields(choices: Choices) -> None:
         st.selectbox(_("Owner"), list(choices.owners), index=None, key=_key("owner_id"), placeholder=_proposed(chosen),
                      format_func=lambda number: choices.owners[number])
         forms.field_error(FORM, "owner_id")
-    st.segmented_control(_("Priority *"), [each.value for each in Priority], key=_key("priority"),
-                         format_func=lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}")
+    st.radio(_("Priority *"), [each.value for each in Priority], index=None, key=_key("priority"), horizontal=True,
+             format_func=lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}")
     forms.field_error(FORM, "priority")
 
 

@@ -71,8 +71,8 @@ def place_fields(stations: list[StationFacts]) -> None:
 
 def urgency_field() -> None:
     """Priority as the customer sees it."""
-    st.segmented_control(_("Priority"), [each.value for each in Priority], key=_key("priority"),
-                         format_func=lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}")
+    st.radio(_("Priority"), [each.value for each in Priority], index=None, key=_key("priority"), horizontal=True,
+             format_func=lambda code: f"{PRIORITY_STYLE[code].icon} {labels.priority(code)}")
     forms.field_error(FORM, "priority")
 
 

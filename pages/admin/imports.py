@@ -37,6 +37,7 @@ def buttons(upload: Upload, found: Prepared) -> None:
 
 def file_tab() -> None:
     """Choose, look, correct, save."""
+    importing.saving_shown()
     importing.report_shown()
     kind = importing.kind_field()
     if kind is Kind.ARTICLES:

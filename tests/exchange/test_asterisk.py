@@ -161,7 +161,7 @@ def test_a_channel_event_log_is_refused_by_name() -> None:
 
 def test_another_table_is_no_call_detail_record() -> None:
     assert detect(read_table(b"Fecha,Estado\n2026-01-01,Atendida\n", "x.csv", header=False)) is None
-    with pytest.raises(ImportRefused, match="Master.csv"):
+    with pytest.raises(ImportRefused, match=r"Master\.csv"):
         parse("Fecha,Estado\n2026-01-01,Atendida\n")
 
 

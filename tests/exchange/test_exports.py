@@ -153,6 +153,16 @@ def test_a_sheet_that_would_overflow_is_refused_and_leaves_no_file(tmp_path: Pat
     assert not (tmp_path / "t.xlsx").exists()
 
 
+def test_an_export_that_fails_leaves_an_earlier_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MAX_SHEET_ROWS", 2)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"of yesterday")
+    with pytest.raises(DeskError):
+        exports.write_table(pd.DataFrame({"n": range(3)}), "xlsx", path)
+    assert path.read_bytes() == b"of yesterday"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_customers_export_nothing(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Forbidden):
         export(desk, "csv", tmp_path / "t.csv", who="company_head")

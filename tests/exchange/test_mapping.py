@@ -337,7 +337,7 @@ def test_garbage_is_read_or_refused_and_nothing_else(data: st.DataObject) -> Non
         read = read_table(target.getvalue().encode(), "x.csv")
         frame, rejected, _notes = rows_to_calls(read, propose_mapping(read), MEXICO)
     except ImportRefused as refusal:
-        assert str(refusal)
+        assert str(refusal)  # noqa: PT017 (either outcome is right)
         return
     assert len(frame) + len(rejected) == len(read) + len(read.rejected)
     assert frame["source_key"].is_unique

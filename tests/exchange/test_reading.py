@@ -208,7 +208,7 @@ def test_garbage_is_read_or_refused_and_nothing_else(data: bytes, header: bool) 
     try:
         table = read_table(data, "x.csv", header=header)
     except ImportRefused as refusal:
-        assert str(refusal)
+        assert str(refusal)  # noqa: PT017 (either outcome is right)
         return
     assert sum(1 for _row in table.rows) == len(table)
     assert len(set(numbers(table)) | {each.row for each in table.rejected}) == len(table) + len(table.rejected)

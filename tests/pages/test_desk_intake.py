@@ -113,7 +113,7 @@ def test_another_ticket_begins_with_a_blank_form_and_its_defaults(file_desk: Des
     press(press(app, SAVE), "Otro")
     assert "Ticket 5" not in words(app)
     assert (field(app, "Asunto *").value, field(app, "Tipo *").value) == ("", None)  # type: ignore[attr-defined]
-    assert app.button_group(key="intake.priority").value == "medium"
+    assert app.radio(key="intake.priority").value == "medium"
 
 
 @pytest.mark.parametrize("phone", ["4421002001", "+52 442 100 2001", "044 442 100 2001"])

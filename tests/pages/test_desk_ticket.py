@@ -24,7 +24,7 @@ def body(app: AppTest) -> object:
 
 
 def words(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.error, app.warning, app.info, app.text, app.header)
+    kinds = (app.markdown, app.caption, app.error, app.warning, app.info, app.text, app.title)
     return " ".join(str(each.value) for kind in kinds for each in kind).replace("\\", "")
 
 
@@ -55,7 +55,7 @@ def test_a_reply_can_resolve_the_ticket_in_the_same_act(file_desk: Desk) -> None
 
 def test_a_note_stays_inside(file_desk: Desk) -> None:
     app = open_page(file_desk, "operator", "desk/ticket.py", number="1")
-    app.button_group(key="reply-1.kind").set_value("note").run()
+    app.radio(key="reply-1.kind").set_value("note").run()
     body(app).set_value("Solo entre nosotros").run()  # type: ignore[attr-defined]
     press(app, "Guardar nota")
     assert "Solo entre nosotros" in words(app)

@@ -32,26 +32,24 @@ def press(app: AppTest, key: str) -> AppTest:
     return checked(app.run())
 
 
-@pytest.mark.sqlite_only
-def test_a_file_is_shown_before_it_is_saved(desk: Desk) -> None:
-    before = desk.rows("SELECT count(*) FROM calls")[0][0]
-    app = upload(opened(desk), "enero.csv", GOOD)
+def test_a_file_is_shown_before_it_is_saved(file_desk: Desk) -> None:
+    before = file_desk.rows("SELECT count(*) FROM calls")[0][0]
+    app = upload(opened(file_desk), "enero.csv", GOOD)
     assert [metric.value for metric in app.metric] == ["2", "2", "0"]
-    assert desk.rows("SELECT count(*) FROM calls") == [(before,)]
+    assert file_desk.rows("SELECT count(*) FROM calls") == [(before,)]
     press(app, "imports/save")
-    assert desk.rows("SELECT count(*) FROM calls") == [(before + 2,)]
+    assert file_desk.rows("SELECT count(*) FROM calls") == [(before + 2,)]
     assert "enero.csv" in app.success[0].value
 
 
-@pytest.mark.sqlite_only
-def test_bad_rows_block_until_they_are_left_out(desk: Desk) -> None:
-    app = upload(opened(desk), "enero.csv", MIXED)
+def test_bad_rows_block_until_they_are_left_out(file_desk: Desk) -> None:
+    app = upload(opened(file_desk), "enero.csv", MIXED)
     assert app.button(key="imports/save").disabled
     app.checkbox(key="imports/accept").check()
     app.run()
-    before = desk.rows("SELECT count(*) FROM calls")[0][0]
+    before = file_desk.rows("SELECT count(*) FROM calls")[0][0]
     press(app, "imports/save")
-    assert desk.rows("SELECT count(*) FROM calls") == [(before + 2,)]
+    assert file_desk.rows("SELECT count(*) FROM calls") == [(before + 2,)]
 
 
 @pytest.mark.sqlite_only
@@ -63,28 +61,25 @@ def test_a_wrong_file_is_told_and_nothing_is_offered(desk: Desk, kind: str, data
     assert "imports/save" not in [button.key for button in app.button]
 
 
-@pytest.mark.sqlite_only
-def test_the_guides_tickets_come_in_by_the_page(desk: Desk) -> None:
-    press(upload(opened(desk, "tickets"), "tickets.csv", GUIDE), "imports/save")
-    assert desk.rows("SELECT count(*) FROM tickets WHERE source_key IS NOT NULL") == [(4,)]
+def test_the_guides_tickets_come_in_by_the_page(file_desk: Desk) -> None:
+    press(upload(opened(file_desk, "tickets"), "tickets.csv", GUIDE), "imports/save")
+    assert file_desk.rows("SELECT count(*) FROM tickets WHERE source_key IS NOT NULL") == [(4,)]
 
 
-@pytest.mark.sqlite_only
-def test_a_column_can_be_corrected_and_is_remembered(desk: Desk) -> None:
+def test_a_column_can_be_corrected_and_is_remembered(file_desk: Desk) -> None:
     data = b"Fecha,Otra,Resultado\n25/01/2024 10:00,Ana,Atendida\n"
-    app = upload(opened(desk), "a.csv", data)
+    app = upload(opened(file_desk), "a.csv", data)
     box = next(box for box in app.selectbox if box.label == "Operador")
     box.select_index(2)
     checked(app.run())
     press(app, "imports/save")
-    assert desk.rows("SELECT operator FROM calls ORDER BY id DESC LIMIT 1") == [("Ana",)]
-    with desk.reading("admin") as work:
+    assert file_desk.rows("SELECT operator FROM calls ORDER BY id DESC LIMIT 1") == [("Ana",)]
+    with file_desk.reading("admin") as work:
         assert batches.prepare(work, Upload(Kind.CALLS, "b.csv", data)).mapping["operator"] == 1
 
 
-@pytest.mark.sqlite_only
-def test_the_history_stands_in_its_tab(desk: Desk) -> None:
-    app = opened(desk)
+def test_the_history_stands_in_its_tab(file_desk: Desk) -> None:
+    app = opened(file_desk)
     assert "Todavía no se ha importado nada" in words(app)
     press(upload(app, "enero.csv", GOOD), "imports/save")
     assert any("enero.csv" in str(table.value.to_dict()) for table in app.dataframe)

@@ -32,7 +32,7 @@ def fill(app: AppTest, desk: Desk) -> None:
     """Fill in the whole request."""
     field(app, "radio", "type").set_value("incident")
     field(app, "selectbox", "category_id").set_value(desk.cast.categories["invoicing"])
-    field(app, "button_group", "priority").set_value("high")
+    field(app, "radio", "priority").set_value("high")
     field(app, "text_input", "subject").set_value("No puedo facturar")
     field(app, "text_area", "description").set_value("Desde el lunes.")
 

@@ -218,7 +218,7 @@ def test_a_change_of_many_does_what_it_can_and_names_the_rest(desk: Desk) -> Non
     cast = desk.cast
     with desk.begin("agent") as work:
         service.set_status(work, cast.tickets["unrelated"], "cancelled")
-    versions = dict(desk.rows("SELECT id, version FROM tickets"))
+    versions = dict(desk.rows("SELECT id, version FROM tickets ORDER BY id"))
     chosen = versions | {cast.tickets["same_company"]: 1, cast.tickets["missing"]: 1}
     with desk.begin("agent") as work:
         report = service.change_many(

@@ -376,9 +376,9 @@ def _tell_offset(start: Moments, born: npt.NDArray[np.int64], zone: ZoneInfo, no
     both = (start.problem == 0) & (born > 0)
     if not both.any():
         return
-    shift = int(round(float(np.median(born[both] - start.epoch[both])) / 900)) * 900
+    shift = round(float(np.median(born[both] - start.epoch[both])) / 900) * 900
     if shift and abs(shift) <= 26 * 3600:  # else the identifiers are no epochs
-        told = int(round(float(np.median(start.local[both] - born[both])) / 900)) * 900
+        told = round(float(np.median(start.local[both] - born[both])) / 900) * 900
         mark = f"{'-' if told < 0 else '+'}{abs(told) // 3600:02d}:{abs(told) % 3600 // 60:02d}"
         notes.append(_("The identifiers of the calls say that the times are of UTC{offset}, not of {zone}. If the hours "
                        "look shifted, import the file again with its own zone.").format(offset=mark, zone=zone.key))

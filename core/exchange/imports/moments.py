@@ -202,7 +202,8 @@ def _epochs(local: Ints, zone: ZoneInfo, problem: npt.NDArray[np.int8]) -> Ints:
 
 def _offset(wall: datetime, zone: ZoneInfo) -> tuple[int, Problem]:
     early, late = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
-    assert early is not None and late is not None
+    assert early is not None
+    assert late is not None
     trouble = Problem.NONE if early == late else Problem.TWICE if early > late else Problem.NEVER
     return int(early.total_seconds()), trouble
 
