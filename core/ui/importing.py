@@ -53,8 +53,9 @@ SHOWN = 200
 
 def kind_field() -> Kind:
     """What is to be imported."""
-    kind: Kind = st.radio(_("What do you want to import?"), list(Kind), index=0, horizontal=True, key="imports/kind",
-                          format_func=lambda each: _(KIND[each]))
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    kind = st.radio(_("What do you want to import?"), kinds, horizontal=True, key="imports/kind",
+                    format_func=lambda each: _(KIND[each]))
     st.caption(_(_EXPECTED[kind]))
     return kind
 
