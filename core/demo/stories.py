@@ -144,5 +144,5 @@ def ticket_row(desk: Desk, number: int, created: int, place: Place, requester: P
             "short_name": place.short_name, "destination": place.destination, "company_id": place.company_id,
             "requester_name": requester.name,
             "requester_email": requester.email or None, "requester_phone": requester.phone or None,
-            "requester_id": requester.id if channel is Channel.PORTAL else None, "category_id": desk.categories[path],
+            "requester_id": requester.id, "category_id": desk.categories[path],
             "category_path": path, "created_at": utc(created)}

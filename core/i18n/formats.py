@@ -76,9 +76,10 @@ def weekday(index: int, width: Literal["abbreviated", "wide"] = "abbreviated") -
 
 
 def ago(value: datetime, now: datetime) -> str:
-    """`hace 5 min`."""
+    """`hace 5 min`; months and years in full, whose short forms read like minutes."""
     delta: timedelta = value - now
-    return str(dates.format_timedelta(delta, add_direction=True, locale=babel_locale(), format="short"))
+    return str(dates.format_timedelta(delta, add_direction=True, locale=babel_locale(),
+                                      format="long" if abs(delta) > timedelta(days=25) else "short"))
 
 
 def day_number(value: datetime, zone: ZoneInfo | None = None) -> int:

@@ -109,7 +109,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
         channel=new.channel, subject=new.subject.strip(), description=checks.plain(new.description),
         requester_name=new.requester_name.strip(), requester_email=new.requester_email.strip() or None,
         requester_phone=checks.phone(new.requester_phone),
-        requester_id=work.actor.user_id if work.actor.role is Role.CUSTOMER else None,
+        requester_id=_requester(work, new, station),
         category_id=category.id, category_path=category.path,
         owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
         calls=1 if new.channel is Channel.PHONE else 0, created_by=work.actor.name, created_at=work.now,
@@ -123,6 +123,21 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
                 after={"status": ticket.status.value, "priority": ticket.priority.value, "owner": ticket.owner_name,
                        "category": ticket.category_path})
     return ticket
+
+
+def _requester(work: Work, new: NewTicket, station: Station | None) -> int | None:
+    """The customer whose portal shows the ticket: who files it, or whoever of the station's company has the address given.
+
+    An address of another company opens nothing: a slip of the operator would show the ticket to strangers.
+    """
+    if work.actor.role is Role.CUSTOMER:
+        return work.actor.user_id
+    email = new.requester_email.strip().lower()
+    if not email or station is None or station.company_id is None:
+        return None
+    found: int | None = work.session.scalar(select(User.id).where(
+        User.email == email, User.role == Role.CUSTOMER, User.active.is_(True), User.company_id == station.company_id).limit(1))
+    return found
 
 
 def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
