@@ -41,7 +41,7 @@ def _on_a_copy(size: str) -> list[dict[str, Any]]:
     engine = db.make_engine(f"sqlite:///{path}")
     db.use_engine(engine)
     try:
-        return [*jobs.creating(size), *jobs.importing(size)]
+        return [*jobs.pages(size, path), *jobs.creating(size), *jobs.importing(size)]
     finally:
         engine.dispose()
         for each in path.parent.glob(f"{path.name}*"):

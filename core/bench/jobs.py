@@ -14,6 +14,7 @@ from typing import Any
 from core import work as works
 from core.access import SYSTEM
 from core.bench import checks, grid
+from core.bench import pages as timed_pages
 from core.bench.desk import NOW
 from core.bench.timing import Timing, machine, measure
 from core.calls import queries as calls
@@ -72,6 +73,12 @@ def _grid(work: Work, size: str) -> Iterator[Row]:
         yield row(name, size, timing)
     yield row("J3 grid, worst page of all", size, max(everything, key=lambda each: each.ms_p50), pages=len(everything))
     yield row("J3 grid, middle of all pages", size, sorted(everything, key=lambda each: each.ms_p50)[len(everything) // 2])
+
+
+def pages(size: str, database: Path) -> Iterator[Row]:
+    """Reruns of whole pages in the running app; the goal of J1 and J3 is told above the emptiest page."""
+    for name, timing, above in timed_pages.timings(database):
+        yield row(f"page, {name}", size, timing, page_ms_above_empty=round(above, 1))
 
 
 def creating(size: str) -> Iterator[Row]:

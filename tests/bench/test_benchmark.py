@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from core import bench, db, work
 from core.access import SYSTEM
-from core.bench import checks, desk, grid, jobs
+from core.bench import checks, desk, grid, jobs, pages, timing
 from core.config import get_settings
 from core.errors import DeskError
 
@@ -62,11 +62,24 @@ def test_a_kept_desk_is_used_again_and_one_of_another_schema_is_not(small: Engin
     assert told
 
 
+def test_a_page_that_was_not_drawn_is_not_measured(small: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "RERUNS", 1)
+    monkeypatch.setattr(pages, "EMPTY", ("nowhere", ""))
+    with pytest.raises(DeskError, match="nowhere"):
+        list(pages.timings(desk.path_of("small")))
+
+
 def test_each_job_says_how_long_it_took(small: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "cases", lambda: iter([grid.Case("all", grid.Filters())]))
     monkeypatch.setitem(jobs._IMPORTED, "small", 600)
+    monkeypatch.setattr(pages, "RERUNS", 2)
+    for module in (jobs, grid):
+        monkeypatch.setattr(module, "measure", lambda job, **_rounds: timing.measure(job, least=2, seconds=0, warm=0))
     rows = bench.run("small")
-    assert {row["job"].split()[0] for row in rows} == {"J1", "J2", "J3", "J4", "J5", "J6", "J7"}
+    assert {row["job"].split()[0] for row in rows} == {"J1", "J2", "J3", "J4", "J5", "J6", "J7", "page,"}
+    above = {row["job"]: row["page_ms_above_empty"] for row in rows if "page_ms_above_empty" in row}
+    assert above["page, nothing on it"] == 0
+    assert {f"page, {name}" for name in pages.PAGES} < set(above)
     assert all(row["ms_p50"] > 0 and row["ms_p95"] >= row["ms_p50"] and row["size"] == "small" for row in rows)
     assert [row["rows"] for row in rows if row["job"] == "J7 import calls"] == [600]
     assert {row["rows"] for row in rows if row["job"].startswith("J6")} == {400}
