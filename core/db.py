@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -76,6 +76,7 @@ class Coded(TypeDecorator[StrEnum]):
         return None if value is None else self._members[value]
 
 
+@cache
 def rank(member: StrEnum) -> int:
     """The number under which `Coded` stores a member."""
     return list(type(member)).index(member) + 1

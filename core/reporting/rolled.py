@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.db import rank
 from core.reporting.numbers import Counts, OverviewFilters
@@ -19,64 +19,71 @@ FLOWS = ("attended", "cancelled")
 GROUPED = ("priority", "category", "owner", "type")
 
 
+# Built once: putting a statement together takes longer than these take to run.
+_STOCK = select(TicketCount.status, TicketCount.n).where(
+    TicketCount.dimension == bindparam("dimension"), TicketCount.key == bindparam("key"))
+_UNASSIGNED = select(func.coalesce(func.sum(TicketCount.n), 0)).where(
+    TicketCount.dimension == "owner", TicketCount.key == "", TicketCount.status <= rank(ACTIVE[-1]))
+_MONTH = (TicketDay.day // 100).label("month")
+_OF = TicketDay.dimension == bindparam("dimension"), TicketDay.key == bindparam("key")
+_MONTHS = (select(TicketDay.measure, _MONTH, func.sum(TicketDay.n))
+           .where(*_OF, TicketDay.day >= bindparam("since"), TicketDay.measure.in_((*CREATED, *STOCK, *FLOWS)))
+           .group_by(TicketDay.measure, "month"))
+_FLOWS = (select(TicketDay.measure, func.sum(TicketDay.n))
+          .where(*_OF, TicketDay.measure.in_(FLOWS), TicketDay.day.between(bindparam("first"), bindparam("last")))
+          .group_by(TicketDay.measure))
+_LATE = select(func.coalesce(func.sum(TicketDay.n), 0)).where(*_OF, TicketDay.measure == "late", TicketDay.day < bindparam("day"))
+
+
 def stock(work: Work, dimension: str, key: str) -> Counts:
     """Status code -> tickets now."""
-    rows = work.session.execute(select(TicketCount.status, TicketCount.n).where(
-        TicketCount.dimension == dimension, TicketCount.key == key))
+    rows = work.session.execute(_STOCK, {"dimension": dimension, "key": key})
     codes = {rank(status): status.value for status in Status}
     return {codes[status]: n for status, n in rows}
 
 
 def unassigned(work: Work) -> int:
     """Active tickets of nobody."""
-    return int(work.session.scalar(select(func.coalesce(func.sum(TicketCount.n), 0)).where(
-        TicketCount.dimension == "owner", TicketCount.key == "", TicketCount.status <= rank(ACTIVE[-1]))) or 0)
+    return int(work.session.scalar(_UNASSIGNED) or 0)
 
 
 def months(work: Work, dimension: str, key: str, since: date) -> Counts:
     """(measure, `202611`) -> amount."""
-    month = (TicketDay.day // 100).label("month")
-    rows = work.session.execute(
-        select(TicketDay.measure, month, func.sum(TicketDay.n))
-        .where(TicketDay.dimension == dimension, TicketDay.key == key, TicketDay.day >= day_of(since),
-               TicketDay.measure.in_((*CREATED, *STOCK, *FLOWS)))
-        .group_by(TicketDay.measure, "month"))
+    rows = work.session.execute(_MONTHS, {"dimension": dimension, "key": key, "since": day_of(since)})
     return {(measure, int(number)): int(amount) for measure, number, amount in rows}
 
 
 def flows(work: Work, dimension: str, key: str, first: date, last: date) -> Counts:
     """attended and cancelled between two days, both included."""
-    rows = work.session.execute(
-        select(TicketDay.measure, func.sum(TicketDay.n))
-        .where(TicketDay.dimension == dimension, TicketDay.key == key, TicketDay.measure.in_(FLOWS),
-               TicketDay.day.between(day_of(first), day_of(last))).group_by(TicketDay.measure))
+    rows = work.session.execute(_FLOWS, {"dimension": dimension, "key": key, "first": day_of(first), "last": day_of(last)})
     return {measure: int(amount) for measure, amount in rows}
 
 
 def overdue_at(work: Work, dimension: str, key: str, day: date) -> int:
     """Tickets that were overdue at the beginning of a local day."""
-    return int(work.session.scalar(select(func.coalesce(func.sum(TicketDay.n), 0)).where(
-        TicketDay.dimension == dimension, TicketDay.key == key, TicketDay.measure == "late", TicketDay.day < day_of(day))) or 0)
+    return int(work.session.scalar(_LATE, {"dimension": dimension, "key": key, "day": day_of(day)}) or 0)
+
+
+_CREATED = TicketDay.measure == "created", TicketDay.day.between(bindparam("first"), bindparam("last"))
+_GROUPS = (select(TicketDay.dimension, TicketDay.key, func.sum(TicketDay.n)).where(TicketDay.dimension.in_(GROUPED), *_CREATED)
+           .group_by(TicketDay.dimension, TicketDay.key))
+_AMOUNT = func.sum(TicketDay.n)
+_STATIONS = (select(TicketDay.key, _AMOUNT).where(TicketDay.dimension == "station", TicketDay.key != "", *_CREATED)
+             .group_by(TicketDay.key).having(_AMOUNT > 0).order_by(_AMOUNT.desc(), TicketDay.key).limit(10))
 
 
 def groups(work: Work, filters: OverviewFilters) -> dict[str, Counts]:
     """dimension -> key -> tickets created in the period, over all tickets; months are kept by their first day."""
-    rows = work.session.execute(
-        select(TicketDay.dimension, TicketDay.key, TicketDay.n)
-        .where(TicketDay.dimension.in_(GROUPED), TicketDay.measure == "created",
-               TicketDay.day.between(day_of(filters.period.first), day_of(filters.period.last))))
     found: dict[str, Counts] = {dimension: {} for dimension in GROUPED}
-    for dimension, key, amount in rows:
-        found[dimension][key] = found[dimension].get(key, 0) + amount
+    for dimension, key, amount in work.session.execute(_GROUPS, _days(filters)):
+        found[dimension][key] = int(amount)
     return found
 
 
-def stations(work: Work, filters: OverviewFilters, limit: int = 10) -> list[tuple[int, int]]:
-    """Stations with the most tickets created in the period: (id, tickets)."""
-    amount = func.sum(TicketDay.n)
-    rows = work.session.execute(
-        select(TicketDay.key, amount)
-        .where(TicketDay.dimension == "station", TicketDay.measure == "created", TicketDay.key != "",
-               TicketDay.day.between(day_of(filters.period.first), day_of(filters.period.last)))
-        .group_by(TicketDay.key).having(amount > 0).order_by(amount.desc(), TicketDay.key).limit(limit))
-    return [(int(key), int(count)) for key, count in rows]
+def stations(work: Work, filters: OverviewFilters) -> list[tuple[int, int]]:
+    """The ten stations with the most tickets created in the period: (id, tickets)."""
+    return [(int(key), int(count)) for key, count in work.session.execute(_STATIONS, _days(filters))]
+
+
+def _days(filters: OverviewFilters) -> dict[str, int]:
+    return {"first": day_of(filters.period.first), "last": day_of(filters.period.last)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import files
 from core.access import Role
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OWNER_ROLES = (Role.AGENT, Role.OPERATOR, Role.ADMIN)
 MAX_TEXT = 20_000
+_OWNER = select(User).where(User.id == bindparam("user"), User.active, User.role.in_(OWNER_ROLES))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -95,7 +96,7 @@ def _proposed_owner(work: Work, owner_id: int | None, category: Category | None,
 
 def owner(work: Work, user_id: int) -> User | None:
     """An active member of staff who may own tickets."""
-    return work.session.scalar(select(User).where(User.id == user_id, User.active, User.role.in_(OWNER_ROLES)))
+    return work.session.scalar(_OWNER, {"user": user_id})
 
 
 def phone(text: str | None) -> str | None:

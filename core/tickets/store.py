@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import fulltext, rollups
@@ -15,16 +15,17 @@ from core.tickets.models import Counter, Ticket, TicketMessage, TicketTransition
 from core.work import Work
 
 FIRST_NUMBER = 1
+_NEXT = (update(Counter).where(Counter.name == bindparam("counter")).values(value=Counter.value + 1).returning(Counter.value)
+         .execution_options(synchronize_session=False))
 
 
 def next_number(session: Session) -> int:
     """The next ticket number, from a counter in this transaction."""
-    counter = session.get(Counter, "ticket", with_for_update=True)
-    if counter is None:
-        counter = Counter(name="ticket", value=FIRST_NUMBER - 1)
-        session.add(counter)
-    counter.value += 1
-    return counter.value
+    value: int | None = session.scalar(_NEXT, {"counter": "ticket"})
+    if value is None:
+        session.execute(insert(Counter).values(name="ticket", value=FIRST_NUMBER))
+        return FIRST_NUMBER
+    return value
 
 
 def reserve_number(session: Session, number: int) -> None:
