@@ -132,9 +132,11 @@ def _put(database: Path, target: Path) -> None:
     if target.exists():
         kept = target.with_name(target.name + ".before-restore")
         kept.unlink(missing_ok=True)
+        kept.touch(mode=0o600)
         _copy(target, kept)
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
+    database.chmod(0o600)
     database.replace(target)
 
 

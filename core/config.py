@@ -7,13 +7,19 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+KEY_BYTES = 32
 _FROM_FILE = ("DATABASE_URL", "SMTP_URL", "IMAP_URL", "MESA_ATTACHMENTS_URL", "MESA_SECRET_KEY")
+
+
+class BadSetting(Exception):
+    """A setting that cannot be; `str(error)` is its name (never its value, which may be a secret)."""
 
 
 class Settings(BaseSettings):
@@ -35,7 +41,25 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError) as error:  # no such zone, or a folder of zones
+            raise ValueError(value) from error
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(value)
+        return value
+
+    @field_validator("attachments_url")
+    @classmethod
+    def _local_folder(cls, value: str) -> str:
+        if "://" in value and not value.startswith("file:///"):
+            raise ValueError(value)
         return value
 
     @field_validator("data_dir")
@@ -66,8 +90,18 @@ class Settings(BaseSettings):
     def signing_key(self) -> bytes:
         """32 random bytes: from MESA_SECRET_KEY (hex), else a 0600 file made once in the data folder."""
         if self.secret_key:
-            return bytes.fromhex(self.secret_key)
+            return _key(self.secret_key)
         return _key_file(self.data_dir / "secret.key")
+
+
+def _key(text: str) -> bytes:
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) < KEY_BYTES:
+        raise BadSetting("MESA_SECRET_KEY")
+    return found
 
 
 def _key_file(path: Path) -> bytes:
@@ -88,4 +122,7 @@ def get_settings() -> Settings:
     for name in _FROM_FILE:
         if (source := os.environ.get(f"{name}_FILE")) and name not in os.environ:
             values[name] = Path(source).read_text().strip()
-    return Settings(**values)  # type: ignore[arg-type]
+    try:
+        return Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise BadSetting(", ".join(str(each["loc"][0]) for each in error.errors())) from None

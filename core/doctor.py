@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import db, jobs, migrations
+from core import db, jobs, migrations, schema
 from core.access import SYSTEM
-from core.config import get_settings
-from core.i18n import _
+from core.config import KEY_BYTES, get_settings
+from core.i18n import _, ngettext
 from core.work import clock, reading
 
 _MEND_INIT = "python -m core init"
+_MEND_RESTORE = "python -m core restore FILE --replace"
+_MAIL_SCHEMES = {"smtp", "smtps", "smtp+starttls"}
+_NEEDED_BY_WORKER = {"database", "migrations", "integrity", "tables"}
+_DATABASE_ERRORS = (SQLAlchemyError, sqlite3.DatabaseError)  # the second one while a connection is being made
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,32 @@ def examine() -> list[Check]:
     """All checks in the order in which to mend: those that need the database come after it."""
     checks = [_folder("data_folder", get_settings().data_dir), _database()]
     if checks[-1].ok:
-        checks += [_migrations(), _integrity()]
-    checks += [_signing_key(), _folder("attachment_store", get_settings().attachments_dir), _mail()]
+        checks += [_told("migrations", _migrations), _told("integrity", _integrity)]
     if all(check.ok for check in checks if check.name in ("database", "migrations")):
-        checks.append(_worker())
+        checks.append(_told("tables", _tables))
+    checks += [_signing_key(), _folder("attachment_store", get_settings().attachments_dir), _mail()]
+    if all(check.ok for check in checks if check.name in _NEEDED_BY_WORKER):
+        checks.append(_told("worker", _worker))
     return checks
+
+
+def _told(name: str, look: Callable[[], Check]) -> Check:
+    """What a look at the database found; a database that fails on the way is itself the finding."""
+    try:
+        return look()
+    except _DATABASE_ERRORS as error:
+        return Check(name, False, _detail(error), _mend_damage())
+
+
+def _detail(error: Exception) -> str:
+    return " ".join(str(getattr(error, "orig", error)).split())[:200]
+
+
+def _mend_damage() -> str:
+    """Damage is mended from a backup; a server's backups are its own."""
+    if db.engine().dialect.name == "sqlite":
+        return _("Restore the latest backup: {command}").format(command=_MEND_RESTORE)
+    return _("Restore the latest backup with the tools of the database server.")
 
 
 def _database() -> Check:
@@ -55,11 +82,11 @@ def _database() -> Check:
     try:
         with db.read_session() as session:
             session.execute(text("SELECT 1"))
-    except SQLAlchemyError as error:
-        detail = " ".join(str(getattr(error, "orig", error)).split())[:200]
+    except _DATABASE_ERRORS as error:
         mend = (_("Check DATABASE_URL and that the database server is running.") if kind != "sqlite"
-                else _("Check the file in {folder} and its permissions.").format(folder=settings.data_dir))
-        return Check("database", False, detail, mend)
+                else _("Check the file in {folder} and its permissions; if it is damaged, restore a backup: {command}").format(
+                    folder=settings.data_dir, command=_MEND_RESTORE))
+        return Check("database", False, _detail(error), mend)
     return Check("database", True, kind)
 
 
@@ -67,8 +94,18 @@ def _migrations() -> Check:
     present, wanted = migrations.current(db.engine()), migrations.head()
     if present == wanted:
         return Check("migrations", True, _("version {version}").format(version=wanted))
+    mend = (_("Run: {command}").format(command=_MEND_INIT) if migrations.can_upgrade(present)
+            else _("Install the newer version of Mesa that made this database, or restore an older backup."))
     return Check("migrations", False, _("The database is of version {present}; this program needs {wanted}.").format(
-        present=present or "—", wanted=wanted), _("Run: {command}").format(command=_MEND_INIT))
+        present=present or "—", wanted=wanted), mend)
+
+
+def _tables() -> Check:
+    schema.import_models()
+    missing = sorted(set(db.Base.metadata.tables) - set(inspect(db.engine()).get_table_names()))
+    if missing:
+        return Check("tables", False, _("These tables are missing: {names}.").format(names=", ".join(missing)), _mend_damage())
+    return Check("tables", True, _("all are there"))
 
 
 def _integrity() -> Check:
@@ -78,13 +115,13 @@ def _integrity() -> Check:
         said = session.execute(text("PRAGMA quick_check(1)")).scalar()
     if said == "ok":
         return Check("integrity", True, _("the pages of the database are sound"))
-    return Check("integrity", False, str(said)[:200], _("Restore the latest backup: python -m core restore FILE --replace"))
+    return Check("integrity", False, str(said)[:200], _mend_damage())
 
 
 def _signing_key() -> Check:
     settings = get_settings()
     if settings.secret_key:
-        known = _quietly(lambda: len(bytes.fromhex(settings.secret_key)) >= 32)
+        known = _quietly(lambda: len(bytes.fromhex(settings.secret_key)) >= KEY_BYTES)
         return Check("signing_key", known, _("from MESA_SECRET_KEY"),
                      "" if known else _("Set MESA_SECRET_KEY to 64 hexadecimal digits."))
     path = settings.data_dir / "secret.key"
@@ -94,6 +131,9 @@ def _signing_key() -> Check:
     if mode & 0o077:
         return Check("signing_key", False, _("Others may read the key (mode {mode}).").format(mode=f"{mode:04o}"),
                      _("Run: {command}").format(command=f"chmod 600 {path}"))
+    if not _quietly(lambda: len(bytes.fromhex(path.read_text())) >= KEY_BYTES):
+        return Check("signing_key", False, _("{path} holds no key.").format(path=path),
+                     _("Delete {path} and run: {command}. Everybody signs in again.").format(path=path, command=_MEND_INIT))
     return Check("signing_key", True, _("only its owner reads it"))
 
 
@@ -124,6 +164,10 @@ def _mail() -> Check:
     settings = get_settings()
     if not settings.smtp_url:  # a desk may work without mail: people see the reason, and nothing is broken
         return Check("mail", True, _("Not set up: no mail leaves. To send mail, set SMTP_URL."))
+    parts = urlsplit(settings.smtp_url)
+    if parts.scheme not in _MAIL_SCHEMES or not parts.hostname:
+        return Check("mail", False, _("SMTP_URL is no address of a mail server."),
+                     _("Set SMTP_URL like smtp://user:password@mail.example.mx:587."))
     return Check("mail", True, _("SMTP_URL is set") + (", IMAP_URL" if settings.imap_url else ""))
 
 
@@ -136,4 +180,5 @@ def _worker() -> Check:
     age = int((clock() - seen).total_seconds())
     if age > jobs.LATE:
         return Check("worker", False, _("The timed work ran last {minutes} minutes ago.").format(minutes=age // 60), mend)
-    return Check("worker", True, _("The timed work ran {seconds} seconds ago.").format(seconds=age))
+    return Check("worker", True, ngettext("The timed work ran {seconds} second ago.", "The timed work ran {seconds} seconds ago.",
+                                          age).format(seconds=age))

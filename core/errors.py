@@ -82,13 +82,14 @@ class SignInRefused(DeskError):
 
 
 class ImportRefused(DeskError):
-    """A file that cannot be imported; nothing of it was saved. `row` is the physical row concerned, if one is."""
+    """A file that cannot be imported; nothing of it was saved, and the text says so. `row` is the physical row, if one is."""
 
     code = "import_refused"
 
     def __init__(self, message: str, row: int | None = None) -> None:
         self.row = row
-        super().__init__(message)
+        nothing = _("Nothing was saved.")
+        super().__init__(message if nothing.casefold() in message.casefold() else f"{message} {nothing}")
 
 
 class FileRefused(DeskError):

@@ -21,12 +21,15 @@ DOWNLOAD_ONLY = {"html", "htm", "svg", "xml", "js"}
 # Extension -> how such a file begins; () means text or a format without a fixed beginning.
 KINDS: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",), "png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "jpeg": (b"\xff\xd8\xff",),
-    "gif": (b"GIF87a", b"GIF89a"), "webp": (b"RIFF",), "heic": (), "txt": (), "csv": (), "log": (), "md": (),
+    "gif": (b"GIF87a", b"GIF89a"), "webp": (b"WEBP",), "heic": (b"ftyp",), "txt": (), "csv": (), "log": (), "md": (),
     "docx": (b"PK\x03\x04",), "xlsx": (b"PK\x03\x04",), "pptx": (b"PK\x03\x04",), "odt": (b"PK\x03\x04",),
     "ods": (b"PK\x03\x04",), "zip": (b"PK\x03\x04", b"PK\x05\x06"), "doc": (b"\xd0\xcf\x11\xe0",),
-    "xls": (b"\xd0\xcf\x11\xe0",), "msg": (b"\xd0\xcf\x11\xe0",), "eml": (), "mp3": (), "wav": (b"RIFF",), "ogg": (b"OggS",),
-    "mp4": (), "xml": (), "html": (), "htm": (), "svg": (), "json": (),
+    "xls": (b"\xd0\xcf\x11\xe0",), "msg": (b"\xd0\xcf\x11\xe0",), "eml": (), "wav": (b"WAVE",), "ogg": (b"OggS",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2"),
+    "mp4": (b"ftyp",), "xml": (), "html": (), "htm": (), "svg": (), "json": (),
 }
+# Kinds whose mark lies behind a length or a container's name.
+_MARKED_AT = {"heic": 4, "mp4": 4, "webp": 8, "wav": 8}
 _TEXT = {"txt", "csv", "log", "md", "xml", "html", "htm", "svg", "json", "eml"}
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -66,11 +69,17 @@ def check(name: str, content: bytes) -> str:
     if "." not in label or extension not in KINDS:
         raise FileRefused(_("Files of the kind of {name} are not accepted. It was not attached; the rest of the form is kept.")
                           .format(name=label))
-    beginnings = KINDS[extension]
-    if (beginnings and not content.startswith(beginnings)) or (extension in _TEXT and b"\x00" in content[:4096]):
+    if not _is_of_kind(extension, content):
         raise FileRefused(_("The content of {name} is not what its name says. It was not attached; the rest of the form is kept.")
                           .format(name=label))
     return label
+
+
+def _is_of_kind(extension: str, content: bytes) -> bool:
+    """Whether the content begins as such files do; a text has no NUL, unless it says that it is UTF-16."""
+    if extension in _TEXT:
+        return b"\x00" not in content[:4096] or content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return not KINDS[extension] or content.startswith(KINDS[extension], _MARKED_AT.get(extension, 0))
 
 
 def store(name: str, content: bytes) -> StoredFile:

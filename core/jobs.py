@@ -32,6 +32,7 @@ KEPT_SESSIONS = timedelta(days=30)
 KEPT_ATTEMPTS = timedelta(days=1)
 KEPT_KEYS = timedelta(days=7)
 ORPHAN_AGE = timedelta(hours=24)
+EXPORT_AGE = timedelta(hours=1)
 _SEEN = "jobs_seen_at"
 _log = logging.getLogger(__name__)
 
@@ -79,6 +80,13 @@ def _orphan_files(work: Work) -> int:
     return sum(_swept(path) for path in old if not _is_named(work, path))
 
 
+def _old_exports(work: Work) -> int:
+    """Exports that were made and never fetched: a restart forgets their addresses, not their files."""
+    limit = (work.now - EXPORT_AGE).timestamp()
+    old = [path for path in (get_settings().data_dir / "exports").glob("*") if path.is_file() and path.stat().st_mtime < limit]
+    return sum(_swept(path) for path in old)
+
+
 def _is_named(work: Work, path: Path) -> bool:
     return any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
 
@@ -94,6 +102,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
     Job("orphan_files", _orphan_files, 3600),
+    Job("old_exports", _old_exports, 3600),
 )
 
 

@@ -41,7 +41,7 @@ def _doctor(options: argparse.Namespace) -> None:
     checks = doctor.examine()
     ok = all(check.ok for check in checks)
     document = {"ok": ok, "checks": [check.to_dict() for check in checks]}
-    lines = [f"{'OK  ' if check.ok else '!!  '}{check.name}: {check.found}" + ("" if check.ok else f"\n      {check.mend}")
+    lines = [f"{'OK  ' if check.ok else '!!  '}{check.name}: {check.found}" + (f"\n      {check.mend}" if check.mend else "")
              for check in checks]
     running.show(options, document, lines)
     if not ok:

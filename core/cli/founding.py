@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -51,14 +52,22 @@ class Founded:
         return told
 
 
+def _private_file() -> None:
+    """A new SQLite database is its owner's alone: SQLite itself would let everybody on the machine read it."""
+    engine = db.engine()
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        Path(str(engine.url.database)).touch(mode=0o600)
+
+
 def found(*, demo: bool = False, tell: Tell | None = None) -> Founded:
     """Create or upgrade the database. Raises DeskError when a demo is asked for and the desk is somebody's."""
     settings = get_settings()
     schema.import_models()
     settings.signing_key()
+    _private_file()
     new = migrations.current(db.engine()) is None
     upgraded = migrations.upgrade(db.engine())
-    settings.attachments_dir.mkdir(parents=True, exist_ok=True)
+    settings.attachments_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if demo:
         from core.demo import fill
 

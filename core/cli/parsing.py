@@ -69,7 +69,8 @@ _SAID = (
     (r"the following arguments are required: (.*)", n_("Missing: {text}.")),
     (r"unrecognized arguments: (.*)", n_("Not known: {text}.")),
     (r"argument (.*): expected (?:one|at least one) argument", n_("{text} needs a value.")),
-    (r"argument (.*: invalid choice: .*)", n_("Wrong choice ({text}).")),
+    (r"argument (?P<name>.*): invalid choice: (?P<text>.*) \(choose from (?P<known>.*)\)",
+     n_("{name}: {text} is none of {known}.")),
     (r"argument (.*: .*)", n_("Wrong value ({text}).")),
 )
 
@@ -77,7 +78,7 @@ _SAID = (
 def _said(message: str) -> str:
     for pattern, sentence in _SAID:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return _(sentence).format(text=found[1])
+            return _(sentence).format(**{"text": found[1], **found.groupdict()})
     return message
 
 
@@ -94,7 +95,10 @@ def codes(*known: str) -> Callable[[str], tuple[str, ...]]:
 def day(text: str) -> date:
     """Type of an argument that is a day: `2026-11-25`."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
+        if found.isoformat() != text or not 1900 <= found.year <= 2200:  # the years of `core.tickets.filters`
+            raise ValueError(text)
+        return found
     except ValueError:
         raise argparse.ArgumentTypeError(_("“{text}” is not a day like 2026-11-25.").format(text=text)) from None
 

@@ -60,9 +60,13 @@ def reading(options: argparse.Namespace) -> Iterator[Work]:
 def show(options: argparse.Namespace, document: Any, text: str | Sequence[str]) -> None:
     """Print the one JSON document, or lines for people."""
     if options.json:
-        print(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+        print(json.dumps(document, ensure_ascii=not _is_unicode(sys.stdout.encoding), indent=2, default=_plain))
     else:
         print(text if isinstance(text, str) else "\n".join(text))
+
+
+def _is_unicode(encoding: str | None) -> bool:
+    return (encoding or "utf-8").lower().replace("_", "-").startswith("utf")
 
 
 def _plain(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from core.accounts.sessions import ABSOLUTE, cookie_name, is_https
@@ -20,7 +20,7 @@ def drop_cookie(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=is_https())
 
 
-def token_of(request: Request) -> str | None:
+def token_of(request: HTTPConnection) -> str | None:
     """The token the browser sent."""
     return request.cookies.get(cookie_name())
 

@@ -46,7 +46,9 @@ def _attachment(actor: Actor, identity: str) -> tuple[str, Path]:
 
 
 def export(request: Request) -> Response:
-    """GET /downloads/{token}: an export for the one who made it, once."""
+    """GET /downloads/{token}: an export for the one who made it, once; asking for its headers alone does not use it up."""
+    if request.method != "GET":
+        return PlainTextResponse("", status_code=405, headers=_PRIVATE)
     try:
         found = offers.take(_actor(request), request.path_params["token"])
     except DeskError:

@@ -10,13 +10,18 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.accounts import sessions
 from core.accounts.sessions import is_https
+from core.http import cookies
 from core.http.origins import is_own
 
 _log = logging.getLogger(__name__)
+UPLOADS = "/_stcore/upload_file/"  # Streamlit keeps what comes here in memory, and asks nobody who sends it
 SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 
 
@@ -51,7 +56,8 @@ def _headers() -> dict[str, str]:
 
 
 class Gate:
-    """ASGI middleware: headers on every answer, 404 at shut doors, 403 for requests and websockets of foreign pages.
+    """ASGI middleware: headers on every answer, 404 at shut doors, 403 for requests and websockets of foreign pages and for
+    uploads of people who are not signed in.
 
     Foreign origins are refused before Streamlit looks at them: it would ask a server on the internet for this machine's
     address to compare.
@@ -75,6 +81,8 @@ class Gate:
             await send(message)
 
         status = _refusal(scope)
+        if status is None and _is_upload(scope) and not await run_in_threadpool(_is_signed_in, scope):
+            status = 403
         if status and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif status:
@@ -84,9 +92,21 @@ class Gate:
             await self.app(scope, receive, send_with_headers)
 
 
+def _path(scope: Scope) -> str:
+    return re.sub("/+", "/", scope["path"]).rstrip("/")
+
+
+def _is_upload(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] not in {"GET", "HEAD", "OPTIONS"} and _path(scope).startswith(UPLOADS)
+
+
+def _is_signed_in(scope: Scope) -> bool:
+    return sessions.present_by_token(cookies.token_of(HTTPConnection(scope))) is not None
+
+
 def _refusal(scope: Scope) -> int | None:
     """Status with which a request is refused, or None."""
-    path = re.sub("/+", "/", scope["path"]).rstrip("/")
+    path = _path(scope)
     if any(path == door or path.startswith(door + "/") for door in SHUT):
         return 404
     headers = Headers(scope=scope)

@@ -17,6 +17,8 @@ COOKIE = """(() => {
 """
 
 # "/" goes to the search box; "g" and then a letter opens a page of the menu. Not while somebody types.
+# Streamlit opens a page with parameters in two steps: it puts them on the address of the page that is left, then changes the
+# page. The entry of the first step is replaced by the second, so that one step back is the page with its own parameters.
 KEYS = """(() => {
   if (window.mesaKeys) return;
   window.mesaKeys = true;
@@ -37,6 +39,16 @@ KEYS = """(() => {
     if (target) target.click();
     else box.focus();
   }, true);
+  const push = history.pushState.bind(history);
+  let half = 0;
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, location.href);
+    const stays = to.pathname === location.pathname;
+    const second = !stays && to.search === location.search && Date.now() - half < 1500;
+    if (second) history.replaceState(state, title, url);
+    else push(state, title, url);
+    half = stays ? Date.now() : 0;
+  };
 })();
 """
 

@@ -29,17 +29,27 @@ _parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable(["table", "striket
 
 def safe(body: str) -> str:
     """An article's Markdown, written anew with safe parts only (see above); at most MAX_BODY characters of it are read."""
-    return "\n\n".join(_blocks(_tree(body).children)).strip()
+    try:
+        return "\n\n".join(_blocks(_tree(body).children)).strip()
+    except RecursionError:  # emphasis within emphasis without end
+        return _escaped(_cleaned(body)).strip()
 
 
 def text_of(body: str) -> str:
     """The words of an article without its markup, for the index and for excerpts."""
-    words = [_words(child) for child in _tree(body).children]
+    try:
+        words = [_words(child) for child in _tree(body).children]
+    except RecursionError:
+        return _cleaned(body)
     return "\n".join(part for part in words if part)
 
 
 def _tree(body: str) -> SyntaxTreeNode:
-    return SyntaxTreeNode(_parser.parse(_CONTROL.sub("", body[:MAX_BODY].replace("\r\n", "\n"))))
+    return SyntaxTreeNode(_parser.parse(_cleaned(body)))
+
+
+def _cleaned(body: str) -> str:
+    return _CONTROL.sub("", body[:MAX_BODY].replace("\r\n", "\n"))
 
 
 def _escaped(text: str) -> str:

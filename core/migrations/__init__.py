@@ -36,11 +36,16 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def can_upgrade(version: str | None) -> bool:
+    """Whether this code knows the way from a version (None: an empty database) to its own."""
+    known = {script.revision for script in ScriptDirectory(str(Path(__file__).parent)).walk_revisions()}
+    return version is None or version in known
+
+
 def upgrade(engine: Engine) -> bool:
     """Bring the database to `head`; True when something was done. Raises NotReady for an unknown (newer) version."""
     before = current(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(_config(engine)).walk_revisions()}
-    if before is not None and before not in known:
+    if not can_upgrade(before):
         raise NotReady(_("This database was made by a newer version of Mesa. Nothing was changed; install that version."))
     command.upgrade(_config(engine), "head")
     return before != head()

@@ -141,6 +141,8 @@ def _ticket_hits(work: Work, ids: Sequence[int], query: str, exact: int | None) 
     for row in sorted(rows, key=lambda row: (row[0] != exact, -row[2])):
         values = {column.key: value for column, value in zip(_HIT, row[2:], strict=True)}
         values |= {"status": values["status"].value, "priority": values["priority"].value}
+        if not work.actor.is_staff:  # as in the list: how the desk works is not theirs to know
+            values |= {"owner_name": "", "calls": 0}
         found = excerpt([row[1], *said.get(row[0], ())], query)
         hits.append(TicketHit(**values, excerpt=found, exact=row[0] == exact))
     return hits

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OWNER_ROLES = (Role.AGENT, Role.OPERATOR, Role.ADMIN)
 MAX_TEXT = 20_000
 _OWNER = select(User).where(User.id == bindparam("user"), User.active, User.role.in_(OWNER_ROLES))
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 

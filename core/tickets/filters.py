@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _FLAGS = ("unassigned", "overdue", "mine")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class Filters:
         values["text"] = (params.get("text") or "").replace("\x00", "")[:200]
         return cls(**values)
 
+    def for_customer(self) -> Filters:
+        """Without what would tell a customer how the desk works: owners, terms, channels."""
+        return replace(self, owner_id=(), unassigned=False, mine=False, overdue=False, channel=())
+
     @property
     def empty(self) -> bool:
         """Whether nothing is limited."""
@@ -96,6 +101,7 @@ def _number(value: str | None) -> int | None:
 
 def _date(value: str | None) -> date | None:
     try:
-        return date.fromisoformat((value or "").strip())
+        found = date.fromisoformat((value or "").strip())
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

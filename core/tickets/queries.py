@@ -31,6 +31,8 @@ COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station
 SORTS = ("number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
          "owner_name", "priority", "type", "created_at", "updated_at", "due_at")
 _CODES = ("status", "priority", "type", "channel")
+# What customers read in these places: how the desk works is not theirs to know.
+_HIDDEN = {"owner_name": "", "due_at": None, "calls": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ def page(work: Work, filters: Filters, sort: str = "number", descending: bool = 
 def _rows(work: Work, ids: Sequence[int]) -> pd.DataFrame:
     columns = [getattr(Ticket, name) for name in COLUMNS]
     found = {row[0]: row for row in work.session.execute(visible_tickets(work).select(*columns).where(Ticket.id.in_(ids)))}
-    return _frame([found[number] for number in ids if number in found])
+    frame = _frame([found[number] for number in ids if number in found])
+    if not work.actor.is_staff:
+        for name, nothing in _HIDDEN.items():
+            frame[name] = pd.Series([nothing] * len(frame), index=frame.index, dtype=object)
+    return frame
 
 
 def _frame(rows: Sequence[Any]) -> pd.DataFrame:
@@ -152,6 +158,8 @@ def ticket(work: Work, number: int) -> TicketDetail:
         values[name] = values[name].value
     for name in ("requester_email", "requester_phone"):
         values[name] = values[name] or ""
+    if not work.actor.is_staff:
+        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": ""}
     moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
     return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
 

@@ -87,6 +87,8 @@ def _instant(day: date) -> datetime:
 def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[ColumnElement[bool]]:
     """The filters as SQL conditions (scope apart); `with_text=False` leaves the text to the caller."""
     found: list[ColumnElement[bool]] = []
+    if not work.actor.is_staff:
+        filters = filters.for_customer()
     if filters.number is not None:
         found.append(Ticket.number == filters.number)
     for name in ("status", "priority", "type", "channel", "category_id", "station_id", "company_id"):

@@ -14,6 +14,8 @@ from core.i18n import _, formats, labels, ngettext
 from core.ui import session
 
 _PREFIX = "calls.list."
+# Constant style. The table's own CSV is neither safe against formulas nor in the audit trail.
+_STYLE = '<style>.st-key-calls-list [data-testid="stElementToolbar"] { display: none; }</style>'
 
 
 def shown() -> str:
@@ -33,21 +35,26 @@ def _show_taken() -> None:
     st.query_params.pop("page", None)
 
 
-def calls(first: date, last: date) -> None:
-    """Inbound calls of some days, newest first, 50 a page."""
+def calls(first: date, last: date, *, choosing: bool = True) -> None:
+    """Inbound calls of some days, newest first, 50 a page; with a choice of outcome when `choosing`."""
     chosen = shown()
-    words = {"received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed")}
-    words |= {outcome.value: labels.outcome(outcome) for outcome in Outcome if outcome is not Outcome.ANSWERED}
-    if st.session_state.get(_PREFIX + "show") != chosen:
-        st.session_state[_PREFIX + "show"] = chosen
-    st.radio(_("Calls shown"), list(words), key=_PREFIX + "show", format_func=lambda code: words[code], horizontal=True,
-             on_change=_show_taken)
+    if choosing:
+        _choice(chosen)
     with session.reading() as work:
         page = queries.call_page(work, first, last, chosen, page_number())
     st.markdown(ngettext("**{count}** call", "**{count}** calls", page.total).format(count=formats.number(page.total)))
     if page.rows:
         _table(page)
         _pager(page)
+
+
+def _choice(chosen: str) -> None:
+    words = {"received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed")}
+    words |= {outcome.value: labels.outcome(outcome) for outcome in Outcome if outcome is not Outcome.ANSWERED}
+    if st.session_state.get(_PREFIX + "show") != chosen:
+        st.session_state[_PREFIX + "show"] = chosen
+    st.radio(_("Calls shown"), list(words), key=_PREFIX + "show", format_func=lambda code: words[code], horizontal=True,
+             on_change=_show_taken)
 
 
 def _table(page: CallPage) -> None:
@@ -59,8 +66,10 @@ def _table(page: CallPage) -> None:
 
     rows = [(moment(row), row.caller, row.dialled, row.station, row.operator, labels.outcome(row.outcome),
              formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows]
-    st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, width="stretch", height="content",
-                 alt=_("List of calls"), key="calls.table")
+    st.html(_STYLE)
+    with st.container(key="calls-list"):
+        st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, width="stretch", height="content",
+                     alt=_("List of calls"), key="calls.table")
 
 
 def _pager(page: CallPage) -> None:

@@ -34,9 +34,19 @@ def _seen(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, 
     return ticket.version, len(happened)
 
 
+def _base(form: str, seen: tuple[int, int]) -> tuple[int, int]:
+    """What the person looked at when the text was begun: what came since is told before the text is sent."""
+    key = f"{form}/base"
+    if not (forms.value(form, "body") or "").strip():
+        st.session_state[key] = seen
+    base: tuple[int, int] = st.session_state.setdefault(key, seen)
+    return base
+
+
 def _run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
     """One command of a callback; a refusal is kept for the next drawing. True when it was done."""
     st.session_state.pop(f"{form}/arrived", None)
+    st.session_state.pop(f"{form}/base", None)  # whatever comes of it, what arrived is seen with the next drawing
     try:
         with session.begin() as work:
             command(work)
@@ -90,7 +100,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         forms.field_error(form, "body")
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
         refusal(form, happened)
-        _buttons(ticket, form, _seen(ticket, happened), note)
+        _buttons(ticket, form, _base(form, _seen(ticket, happened)), note)
     forms.keep(form, BLANK)
 
 

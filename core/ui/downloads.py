@@ -12,7 +12,7 @@ import streamlit as st
 from core.config import get_settings
 from core.exchange import offers
 from core.exchange.exports import Format, record_export
-from core.i18n import _, formats
+from core.i18n import _, formats, ngettext
 from core.ui import session
 from core.work import Work
 
@@ -31,7 +31,8 @@ def export_menu(kind: str, name: str, write: Writer, query: dict[str, str], *, k
         _make(kind, name, chosen, write, query, key)
     made = st.session_state.get(f"{key}/made")
     if made and made["query"] == query:
-        label = _("Download {name} ({rows} rows)").format(name=made["name"], rows=formats.number(made["rows"]))
+        label = ngettext("Download {name} ({rows} row)", "Download {name} ({rows} rows)", made["rows"]).format(
+            name=made["name"], rows=formats.number(made["rows"]))
         # The address works once: the link goes with the click.
         st.link_button(label, made["url"], icon=":material/file_download:", type="primary", key=f"{key}/link",
                        on_click=lambda: st.session_state.pop(f"{key}/made", None))

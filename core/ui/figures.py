@@ -137,9 +137,10 @@ def number(value: int, target: Target | None = None) -> Cell:
     return Cell(formats.number(value), target)
 
 
-def nothing(text: str, *, icon: str, page: str | None = None, label: str = "") -> None:
-    """An empty state: what will be here, and the first step towards it."""
+def nothing(text: str, *, icon: str, page: str, label: str) -> None:
+    """An empty state: what will be here, and the first step towards it for those who may take it."""
+    found, spec = session.present(), navigation.pages().get(page)
     with st.container(border=True):
         st.markdown(text)
-        if page is not None and page in navigation.pages():
+        if spec is not None and found is not None and spec.open_to(found.actor):
             st.page_link(navigation.page(page), label=label, icon=icon)

@@ -15,7 +15,7 @@ from core.accounts import drafts
 from core.errors import DeskError, Invalid
 from core.i18n import _
 from core.ui import session
-from core.ui.plain import escaped
+from core.ui.plain import escaped, told
 from core.work import Work
 
 
@@ -103,7 +103,7 @@ def refusal_shown(form: str) -> None:
     """The sentence of the last refusal, above the buttons."""
     with st.container():
         if sentence := st.session_state.get(f"{form}/refusal"):
-            st.error(sentence, icon=":material/error:")
+            st.error(told(sentence), icon=":material/error:")
 
 
 def field_error(form: str, field: str) -> None:

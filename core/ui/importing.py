@@ -20,6 +20,7 @@ from core.exchange.imports.batches import Kind, PastImport, Prepared, Upload
 from core.i18n import _, formats, n_, ngettext
 from core.ui import background, session
 from core.ui.downloads import export_menu
+from core.ui.plain import told
 
 KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another system"), Kind.STATIONS: n_("Stations"),
         Kind.ARTICLES: n_("Markdown articles")}
@@ -201,7 +202,7 @@ def report_shown() -> None:
     name, report = st.session_state[REPORT]
     with st.container(border=True):
         st.success(_("{name} was imported: {new} new, {known} already known, {rejected} rejected rows.").format(
-            name=name.replace("[", "").replace("]", ""), new=formats.number(report["new"]), known=formats.number(report["known"]),
+            name=told(name), new=formats.number(report["new"]), known=formats.number(report["known"]),
             rejected=formats.number(len(report["rows_rejected"]))), icon=":material/check_circle:")
         notes_shown(report.get("assumptions", ()))
         rejected_shown(report["rows_rejected"], "latest")

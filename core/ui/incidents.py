@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import DeskError
 from core.i18n import _
+from core.ui.plain import told
 
 _log = logging.getLogger("mesa.incidents")
 
@@ -28,7 +29,7 @@ def report(error: BaseException) -> str:
 def on_script_error(error: Exception) -> bool:
     """Handler of `st.App`: a refusal shows its own sentence, anything else an incident number. Never a traceback."""
     if isinstance(error, DeskError):
-        st.error(str(error), icon=":material/error:")
+        st.error(told(str(error)), icon=":material/error:")
         return True
     number = report(error)
     st.error(_("Something failed on our side (incident {number}). The change was not saved. Reload the page; if it happens "

@@ -18,6 +18,7 @@ from core.config import get_settings
 from core.errors import DeskError, SignedOut
 from core.i18n import _
 from core.ui import navigation
+from core.ui.plain import told
 from core.work import Work
 
 SESSION_ID = "mesa_session_id"  # set in the tab that has just signed in: its websocket knows no cookie yet
@@ -108,7 +109,7 @@ def errors_shown() -> Iterator[Outcome]:
     except DeskError as error:
         outcome.error = error
     if outcome.error is not None:
-        st.error(str(outcome.error), icon=":material/error:")
+        st.error(told(str(outcome.error)), icon=":material/error:")
 
 
 def go(page_key: str, **params: object) -> NoReturn:

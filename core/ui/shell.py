@@ -14,6 +14,7 @@ from core.errors import NotReady
 from core.i18n import _, current_locale, labels
 from core.schema import import_models
 from core.ui import login, navigation, session
+from core.ui.plain import escaped
 
 import_models()  # a foreign key needs the tables of every feature
 
@@ -113,9 +114,9 @@ def _own_menu(actor: Actor) -> None:
     choices = {"help": _("Help and keyboard"), "language": "English" if current_locale() == "es" else "Español",
                "password": _("Change password"), "out": _("Sign out")}
     icons = {"help": "help", "language": "translate", "password": "key", "out": "logout"}
-    chosen = st.menu_button(_("{name} · {role}").format(name=actor.name, role=labels.role(actor.role.value)), list(choices),
-                            format_func=lambda key: f":material/{icons[key]}: {choices[key]}", icon=":material/account_circle:",
-                            width="stretch", key="shell_menu")
+    label = _("{name} · {role}").format(name=escaped(actor.name), role=labels.role(actor.role.value))
+    chosen = st.menu_button(label, list(choices), format_func=lambda key: f":material/{icons[key]}: {choices[key]}",
+                            icon=":material/account_circle:", width="stretch", key="shell_menu")
     if chosen == "help":
         _help(actor)
     elif chosen == "language":

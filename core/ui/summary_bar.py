@@ -79,6 +79,17 @@ def bar(filters: OverviewFilters) -> None:
         _span(filters)
 
 
+def nothing_found() -> None:
+    """The limits hold no ticket: said, with the way out."""
+    st.info(_("No ticket matches these filters."), icon=":material/search_off:")
+    st.button(_("Clear filters"), icon=":material/filter_alt_off:", key=_PREFIX + "clear", on_click=_clear)
+
+
+def _clear() -> None:
+    for name in _IDS:
+        _write(name, None)
+
+
 def _select(name: str, label: str, words: dict[Any, str], chosen: Any) -> None:
     """A choice; what the address names and the catalogue no longer has is shown by its number."""
     value = _ALL if chosen is None else chosen

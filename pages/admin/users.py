@@ -13,6 +13,7 @@ from core.accounts import queries, service
 from core.accounts.queries import Account
 from core.i18n import _, formats, labels, ngettext
 from core.ui import customers, session
+from core.ui.plain import escaped
 
 ROLES = [*STAFF_ROLES, Role.CUSTOMER]
 SECRET = "users_secret"  # (user name, temporary password) of the last command, shown once
@@ -70,7 +71,7 @@ def table(people: list[Account]) -> Account | None:
 def commands(person: Account) -> None:
     """What can be done to the selected user."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        role = st.selectbox(_("Role of {name}").format(name=person.name), ROLES, format_func=role_word, width=260,
+        role = st.selectbox(_("Role of {name}").format(name=escaped(person.name)), ROLES, format_func=role_word, width=260,
                             index=ROLES.index(person.role), key=f"role_{person.id}_{person.version}")
         if st.button(_("Change role"), disabled=role is person.role):
             run(person, lambda work: service.change_role(work, person.id, role, version=person.version))
@@ -89,7 +90,7 @@ def run(person: Account, command: Callable[[Any], str | None]) -> None:
         secret = command(work)
     if not outcome.failed:
         st.session_state[SECRET] = (person.username, secret) if secret else None
-        st.toast(_("Saved: {name}").format(name=person.name), icon=":material/check:")
+        st.toast(_("Saved: {name}").format(name=escaped(person.name)), icon=":material/check:")
         st.rerun()
 
 

@@ -55,6 +55,9 @@ def one_month(month: date) -> None:
         found, by_hour = queries.days(work, month, last), queries.hours(work, month, last)
     params = {"year": str(month.year), "month": periods.written_month(month)}
     call_figures.ratios(call_figures.summed(params["month"], list(found.values())), params)
+    opened = "day" in st.query_params or "show" in st.query_params  # a figure was opened: its calls come first
+    if opened:
+        listed(month, last, params, choosing=True)
     days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
     rows = [found.get(day, NOTHING) for day in days]
     words = [formats.day(formats.number_day(day)) for day in days]
@@ -70,19 +73,20 @@ def one_month(month: date) -> None:
     with charts.cell():
         call_figures.heat(by_hour, days)
     call_figures.export(list(found.values()), f"llamadas-{params['month']}", params)
-    listed(month, last, params)
+    if not opened:
+        listed(month, last, params, choosing=False)
 
 
-def listed(month: date, last: date, params: dict[str, str]) -> None:
-    """The calls of the month, or of the day that was opened."""
+def listed(month: date, last: date, params: dict[str, str], *, choosing: bool) -> None:
+    """The calls of the month, or of the day that was opened; with the way back to the figures."""
     asked = st.query_params.get("day", "")
     day = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 2 else 0
     one = month.replace(day=day) if 1 <= day <= last.day else None
     heading = formats.day(one) if one else formats.month(month, "wide")
     st.subheader(_("Calls of {period}").format(period=heading), anchor=False)
-    if one and st.button(_("The whole month"), icon=":material/calendar_month:", type="tertiary"):
+    if choosing and st.button(_("The whole month"), icon=":material/calendar_month:", type="tertiary"):
         session.go("calls", **params)
-    call_list.calls(one or month, one or last)
+    call_list.calls(one or month, one or last, choosing=choosing)
 
 
 @st.fragment

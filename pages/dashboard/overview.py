@@ -17,7 +17,9 @@ def summary() -> None:
     summary_bar.bar(filters)
     with st.skeleton(height=120), session.reading() as work:
         found, now = overview(work, filters), work.now
-    if found.empty:
+    if found.empty and (filters.category_id, filters.owner_id, filters.station_id) != (None, None, None):
+        summary_bar.nothing_found()
+    elif found.empty:
         figures.nothing(_("There are no tickets here yet. The first one that is filed will appear in this summary."),
                         icon=":material/add_call:", page="new_ticket", label=_("New ticket"))
     else:

@@ -110,7 +110,7 @@ def test_an_export_is_made_on_click_and_comes_once(page: Page, tmp_path: Path) -
     page.get_by_role("button", name="Exportar").click()
     page.get_by_text("Excel (XLSX)").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Descargar tickets.xlsx (1 filas)").click()
+        page.get_by_role("link", name="Descargar tickets.xlsx (1 fila)").click()
     download.value.save_as(tmp_path / "t.xlsx")
     rows = list(openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows(values_only=True))
     assert (rows[0][0], rows[1][0], len(rows)) == ("No. Ticket", 1, 2)

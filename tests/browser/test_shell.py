@@ -47,6 +47,20 @@ def test_search_is_reached_from_every_page_by_one_key(page: Page) -> None:
     assert page.evaluate("new URL(location.href).searchParams.get('q')") == "núñez 50% & más"
 
 
+def test_one_step_back_from_a_page_that_was_opened_is_the_page_as_it_was_left(page: Page) -> None:
+    enter(page, "manager", path="/overview?period=last_12")
+    expect(page.get_by_role("heading", name="Resumen")).to_be_visible()
+    page.get_by_role("heading", name="Resumen").click()
+    page.keyboard.press("/")
+    page.keyboard.type("bomba")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=bomba")
+    expect(page.get_by_role("heading", name="Buscar")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/overview?period=last_12")
+    expect(page.get_by_label("Periodo")).to_have_value("Últimos 12 meses")
+
+
 def test_keys_open_pages_but_not_while_somebody_types(page: Page) -> None:
     enter(page, "admin", path="/users")
     box = page.get_by_label("Buscar usuarios")

@@ -234,3 +234,46 @@ def test_users_are_made_reset_and_deactivated(desk: Desk, capsys: pytest.Capture
     assert run(capsys, "users", "deactivate", "nueva.persona") == {"username": "nueva.persona", "active": False}
     refused(capsys, "users", "deactivate", "nadie")
     refused(capsys, "users", "create", "otra", "--name", "Otra", "--role", "agent", "--as", "operator")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "20261125", "2026-W01-1"])
+def test_a_day_is_written_one_way_and_lies_in_our_times(capsys: pytest.CaptureFixture[str], day: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["tickets", "list", "--created-to", day])
+    assert ended.value.code == 2
+
+
+@pytest.mark.sqlite_only
+def test_words_in_a_wrong_encoding_are_refused_with_one_line(desk: Desk, capsys: pytest.CaptureFixture[str],
+                                                             station: tuple[str, str]) -> None:
+    before = desk.fingerprint()
+    code, category = station
+    assert refused(capsys, "users", "create", "zoe", "--name", "Zoe", "--role", "agent", "--email", "a\udce9@b.mx")
+    assert refused(capsys, *CREATE[:4], "--requester", "Jos\udce9", *CREATE[6:], "--station", code, "--category", category)
+    assert desk.fingerprint() == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("MESA_TIMEZONE", "Nope/Nowhere"), ("MESA_LOCALE", "fr"),
+                                             ("MESA_BASE_URL", "mesa.mx"), ("MESA_SECRET_KEY", "zz"), ("MESA_SECRET_KEY", "00"),
+                                             ("DATABASE_URL", "nonsense://x"), ("DATABASE_URL", "nonsense")])
+def test_a_setting_that_cannot_be_is_named_in_one_line(own_settings: Path, monkeypatch: pytest.MonkeyPatch, name: str,
+                                                       value: str) -> None:
+    monkeypatch.setenv(name, value)
+    said = process("init", "--json")
+    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (1, "", 1), said.stderr
+    assert name in said.stderr
+
+
+def test_a_terminal_that_knows_no_accents_changes_neither_the_result_nor_the_json(own_settings: Path,
+                                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert process("--help").returncode == 0
+    assert process("init").returncode == 0
+    said = process("users", "create", "zoe", "--name", "Zoé Núñez", "--role", "agent", "--json")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert json.loads(said.stdout)["username"] == "zoe"
+    assert process("search", "nada de eso").returncode == 0
+    target = own_settings / "exportación"
+    target.mkdir()
+    made = process("export", "tickets", "--format", "csv", "--output", str(target / "a.csv"), "--json")
+    assert json.loads(made.stdout) == {"rows": 0, "path": str(target / "a.csv")}

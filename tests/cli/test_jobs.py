@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from core import doctor, files, jobs
 from core.access import SYSTEM
@@ -77,3 +78,13 @@ def test_the_doctor_notices_a_worker_that_stopped(desk: Desk) -> None:
     assert doctor._worker().ok
     with desk.reading(SYSTEM) as work:
         assert jobs.last_pass(work) is not None
+
+
+def test_exports_that_nobody_fetched_before_a_restart_are_swept(desk: Desk, own_settings: Path) -> None:
+    folder = own_settings / "exports"
+    folder.mkdir(parents=True)
+    (folder / "old.csv").write_bytes(b"x")
+    (folder / "new.csv").write_bytes(b"x")
+    os.utime(folder / "old.csv", (0, 0))
+    assert jobs.once()["old_exports"] == 1
+    assert [path.name for path in folder.iterdir()] == ["new.csv"]

@@ -161,6 +161,30 @@ def test_a_desk_with_tickets_is_refused_and_left_alone(desk: Desk) -> None:
     assert desk.fingerprint() == before
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("kept", ["users", "stations"])
+def test_a_desk_that_is_somebodys_does_not_become_a_demo_before_its_first_ticket(
+        request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kept: str) -> None:
+    engine = db.make_engine("sqlite://")
+    migrations.upgrade(engine)
+    db.use_engine(engine)
+    from core.access import SYSTEM, Role
+    from core.accounts.service import NewUser, create_user
+    from core.directory.service import StationData, save_station
+    from core.work import begin
+
+    with begin(SYSTEM) as work:
+        if kept == "users":
+            create_user(work, NewUser(username="admin", name="Admin", role=Role.ADMIN))
+        else:
+            save_station(work, StationData(code="E1", short_name="Uno"))
+    with pytest.raises(DeskError, match="vacía"):
+        fill(now=NOW, scale=SCALE)
+    assert Filled(engine).rows("SELECT count(*) FROM desk_settings WHERE name = 'demo'") == [(0,)]
+    assert Filled(engine).rows("SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM stations)") == [(1,)]
+    engine.dispose()
+
+
 def test_the_next_ticket_gets_the_next_number(demo: Filled) -> None:
     from core.access import SYSTEM
     from core.tickets import store

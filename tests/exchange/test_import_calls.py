@@ -261,3 +261,12 @@ def test_an_export_of_calls_has_one_row_a_call(desk: Desk) -> None:
     total, answered = desk.rows("SELECT count(*), sum(CASE WHEN outcome = 1 THEN 1 ELSE 0 END) FROM calls")[0]
     assert (len(every), len(frame)) == (total, answered)
     assert set(frame["outcome"]) == {"answered"}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("mapping", [{"started_at": "Nada"}, {"order": "sideways"}, {"started_at": 9}, {"cosa": 0}])
+def test_a_mapping_of_what_is_not_there_is_refused_by_its_name(desk: Desk, mapping: dict[str, object]) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        load(desk, "Fecha,Resultado\n25/01/2024,Atendida\n", mapping=mapping)
+    assert next(iter(mapping)) in str(refused.value)
+    assert " is not " not in str(refused.value)

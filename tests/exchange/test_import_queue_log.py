@@ -57,6 +57,13 @@ def test_a_call_without_end_is_not_counted_and_told() -> None:
     assert any("1 llamada no tiene final" in note for note in log.assumptions)
 
 
+def test_an_answered_call_without_end_is_counted_and_told() -> None:
+    log = parse_queue_log(read_table(b"1000000000|a.1|100|NONE|ENTERQUEUE||1|1\n1000000005|a.1|100|S/7|CONNECT|5|b.2|1\n", "q",
+                                     header=False))
+    assert [(call.outcome, call.wait_s, call.talk_known) for call in log.calls] == [(Outcome.ANSWERED, 5, False)]
+    assert any("1 llamada atendida no tiene final" in note for note in log.assumptions)
+
+
 @pytest.mark.skipif(not Path(REAL).is_file(), reason="the shared data are not here")
 def test_a_real_log_reaches_its_own_totals_once(desk: Desk) -> None:
     first, again = load(desk, REAL.read_bytes(), "queue_log"), load(desk, REAL.read_bytes(), "queue_log",

@@ -76,6 +76,18 @@ def test_broken_quotes_cost_only_their_own_row() -> None:
     assert [each.row for each in table.rejected] == [3, 5]
 
 
+def test_a_huge_cell_costs_its_own_row_and_is_called_by_its_name() -> None:
+    table = read_table(f"a,b\n1,2\n3,{'x' * 200_000}\n5,6\n".encode(), "a.csv")
+    assert [(each.row, "demasiado larga" in each.reason) for each in table.rejected] == [(3, True)]
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 x", b"<html></html>", b"\x00\x01" * 99, b"PK\x03\x04x"])
+def test_a_refused_file_says_that_nothing_was_saved_once(data: bytes) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        read_table(data, "a.csv")
+    assert str(refused.value).lower().count("no se guardó nada") == 1
+
+
 def test_a_cut_last_row_costs_only_itself() -> None:
     table = read_table(b"a,b,c\n1,2,3\n4,5", "x.csv")
     assert (cells(table), [each.row for each in table.rejected]) == ([["1", "2", "3"]], [3])

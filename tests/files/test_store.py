@@ -65,6 +65,11 @@ def test_no_name_is_dangerous_after_cleaning(name: str) -> None:
         ("a.", PDF),
         ("a.bat", b"x"),
         ("a.php", b"x"),
+        ("a.mp4", b"MZ\x90\x00" * 9),
+        ("a.heic", b"MZ\x90\x00" * 9),
+        ("a.mp3", b"\x7fELF"),
+        ("a.webp", b"RIFF\x00\x00\x00\x00WAVE"),
+        ("a.wav", b"RIFF\x00\x00\x00\x00WEBP"),
     ],
 )
 def test_what_is_not_what_its_name_says_is_refused(own_settings: Path, name: str, content: bytes) -> None:
@@ -72,6 +77,14 @@ def test_what_is_not_what_its_name_says_is_refused(own_settings: Path, name: str
         files.store(name, content)
     assert files.clean_name(name) in str(refusal.value)
     assert not list(own_settings.rglob("*"))
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.mp4", b"\x00\x00\x00\x18ftypmp42"), ("a.heic", b"\x00\x00\x00\x18ftypheic"), ("a.mp3", b"ID3\x04"),
+    ("a.mp3", b"\xff\xfb\x90"), ("a.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 "), ("a.wav", b"RIFF\x00\x00\x00\x00WAVEfmt "),
+    ("a.txt", "año".encode("utf-16")), ("a.csv", "a;b".encode("utf-16"))])
+def test_sound_pictures_and_texts_of_other_machines_are_taken(name: str, content: bytes) -> None:
+    assert files.check(name, content) == name
 
 
 def test_the_limit_of_size_is_25_mb_and_not_a_byte_more(own_settings: Path) -> None:

@@ -99,3 +99,11 @@ def test_an_export_nobody_fetched_expires_and_is_deleted(desk: Desk, tmp_path: P
 def test_the_desk_itself_is_offered_nothing(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Forbidden):
         offers.offer(desk.actor("system"), tmp_path / "x", "x")
+
+
+def test_asking_only_for_the_headers_of_an_export_does_not_use_it_up(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(b"x")
+    url, cookie = "/" + offers.offer(desk.actor("agent"), path, "tickets.csv"), _cookie(desk, "agent")
+    assert call("HEAD", url, cookie=cookie).status == 405
+    assert call("GET", url, cookie=cookie).status == 200

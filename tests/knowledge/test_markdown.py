@@ -99,3 +99,9 @@ def test_real_articles_stay_whole() -> None:
         _harmless(safe(body))
         squeezed = re.sub(r"\W+", "", text_of(body))
         assert re.sub(r"\W+", "", text_of(safe(body))) == squeezed, path.name
+
+
+def test_an_article_nested_without_end_is_shown_as_plain_text() -> None:
+    body = "*a " * 3000 + "b" + "a*" * 3000
+    assert safe(body).startswith("\\*a \\*a")
+    assert text_of(body) == body

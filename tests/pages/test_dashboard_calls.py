@@ -56,6 +56,16 @@ def test_each_figure_of_a_month_opens_as_many_calls(with_calls: Desk) -> None:
 
 
 @pytest.mark.sqlite_only
+def test_the_calls_of_an_opened_figure_come_before_the_charts(with_calls: Desk) -> None:
+    def first(**params: str) -> str:
+        app = open_page(with_calls, "manager", PAGE, month="2021-01", **params)
+        return next(each.type for each in app.main if each.type in ("plotly_chart", "subheader"))
+
+    assert first(show="missed") == first(day="31") == "subheader"
+    assert first() == "plotly_chart"
+
+
+@pytest.mark.sqlite_only
 def test_a_day_of_the_month_opens_alone(with_calls: Desk) -> None:
     app = open_page(with_calls, "manager", PAGE, month="2021-01", day="31")
     assert "Llamadas de 31 ene 2021" in [each.value for each in app.subheader]

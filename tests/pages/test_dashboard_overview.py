@@ -73,6 +73,25 @@ def test_a_desk_without_tickets_offers_the_first_step(desk: Desk) -> None:
 
 
 @pytest.mark.sqlite_only
+def test_limits_that_hold_no_ticket_are_told_and_can_be_cleared(desk: Desk) -> None:
+    app = open_page(desk, "manager", PAGE, period="last_3", owner="99999")
+    assert "Aún no hay tickets" not in words(app)
+    assert "Ningún ticket cumple estos filtros." in words(app)
+    checked(next(each for each in app.button if each.label == "Quitar filtros").click().run())
+    assert len(app.metric) == 7
+    assert "owner" not in app.query_params
+    assert "period" in app.query_params
+
+
+@pytest.mark.sqlite_only
+def test_a_first_step_is_offered_only_to_those_who_may_take_it(desk: Desk) -> None:
+    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "tickets", "ticket_counts",
+                  "ticket_days", "call_months", "call_hours"):
+        desk.run(f"DELETE FROM {table}")
+    assert [each.proto.label for each in open_page(desk, "manager", PAGE).get("page_link")] == []
+
+
+@pytest.mark.sqlite_only
 def test_a_customer_does_not_see_the_summary(desk: Desk) -> None:
     app = open_page(desk, "customer", PAGE)
     assert not app.metric

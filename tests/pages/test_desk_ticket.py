@@ -80,6 +80,28 @@ def test_a_conflict_shows_what_arrived_and_keeps_what_was_typed(file_desk: Desk)
     assert any(text.value == "No se debe perder" for text in app.text)
 
 
+def test_what_arrived_while_one_typed_is_told_also_after_the_box_was_left(file_desk: Desk) -> None:
+    app = open_page(file_desk, "operator", "desk/ticket.py", number=UNRELATED)
+    with file_desk.begin("agent") as work:
+        service.set_priority(work, file_desk.cast.tickets["unrelated"], "critical")
+    body(app).set_value("No se debe perder").run()  # type: ignore[attr-defined]
+    press(app, "Responder")
+    assert "Agent cambió la prioridad: Media → Crítica" in words(app).split("Lo que llegó", 1)[-1]
+    assert "Otra persona lo cambió mientras tanto." in words(app)
+    assert body(app).value == "No se debe perder"  # type: ignore[attr-defined]
+    press(app, "Responder")
+    assert any(text.value == "No se debe perder" for text in app.text)
+
+
+def test_ones_own_change_while_typing_is_no_conflict(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    body(app).set_value("Ya quedó").run()  # type: ignore[attr-defined]
+    next(box for box in app.selectbox if box.label == "Prioridad").set_value("high").run()
+    press(app, "Responder")
+    assert any(text.value == "Ya quedó" for text in app.text)
+    assert body(app).value == ""  # type: ignore[attr-defined]
+
+
 def test_only_allowed_moves_are_offered(file_desk: Desk) -> None:
     with file_desk.begin("operator") as work:
         service.set_status(work, file_desk.cast.tickets["unrelated"], "resolved")

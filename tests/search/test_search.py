@@ -181,3 +181,13 @@ def test_an_excerpt_shows_the_hit_between_whole_words() -> None:
     assert len(found.text) <= 190
     assert excerpt(["Nada que ver"], "valvula").text == "Nada que ver"
     assert excerpt([], "valvula").text == ""
+
+
+def test_a_customer_finds_the_ticket_but_not_who_owns_it(desk: Desk) -> None:
+    number = desk.cast.numbers["own"]
+    with desk.begin("agent") as work:
+        tickets.assign(work, desk.cast.tickets["own"], desk.cast.users["agent"])
+    for who, owned in (("agent", True), ("customer", False)):
+        with desk.reading(who) as work:
+            hit = search(work, str(number)).tickets[0]
+        assert (hit.number, bool(hit.owner_name)) == (number, owned)

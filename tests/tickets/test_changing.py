@@ -117,6 +117,18 @@ def test_a_customer_asks_in_the_own_name_by_the_portal_and_chooses_no_owner(desk
     assert set(refusal.value.fields) == {"station_id"}
 
 
+def test_a_customer_reads_nothing_of_owner_term_and_filing(desk: Desk) -> None:
+    with desk.begin("agent") as work:
+        service.assign(work, desk.cast.tickets["own"], desk.cast.users["agent"])
+        service.reply(work, desk.cast.tickets["own"], "Ya lo vemos")
+    with desk.reading("customer") as work:
+        detail = queries.ticket(work, desk.cast.numbers["own"])
+        listed = queries.page(work, queries.Filters(number=desk.cast.numbers["own"])).rows.iloc[0]
+    assert (detail.owner_id, detail.owner_name, detail.created_by, detail.calls) == (None, "", "", 0)
+    assert (detail.first_response_at, detail.due_at) == (None, None)
+    assert (listed["owner_name"], listed["due_at"], listed["calls"]) == ("", None, 0)
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("before", list(Status))
 @pytest.mark.parametrize("after", list(Status))

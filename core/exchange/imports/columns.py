@@ -103,11 +103,11 @@ class CallMapping:
                 raise ValueError(name)
             if value is None:
                 continue
-            if name == "order":
+            if name == "order" and value in {str(each) for each in DateOrder}:
                 values[name] = DateOrder(value)
-            elif isinstance(value, str):
+            elif name != "order" and isinstance(value, str) and fold(value) in headers:
                 values[name] = headers.index(fold(value))
-            elif type(value) is int and 0 <= value < (len(columns) or 1000):
+            elif name != "order" and type(value) is int and 0 <= value < (len(columns) or 1000):
                 values[name] = value
             else:
                 raise ValueError(f"{name}: {value}")

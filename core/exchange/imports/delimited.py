@@ -86,8 +86,14 @@ def parse(text: bytes, separator: str) -> tuple[list[pa.Array], Ints, npt.NDArra
         _one_by_one(lines, separator, usual, odd, suspicious, blank, records)
         text = _blanked(buffer, lines, blank)
     columns = _at_once(text, lines, separator, usual, blank, records)
-    broken = [Rejection(line + 1, _("The quotes of the row are broken.")) for line in records.broken]
+    broken = [Rejection(line + 1, _reason(lines, line)) for line in records.broken]
     return *_merged(columns, np.flatnonzero(~blank), usual, records), broken
+
+
+def _reason(lines: Lines, line: int) -> str:
+    if lines.ends[line] - lines.starts[line] > MAX_FIELD:
+        return _("The row is too long: a cell may have {limit} characters at most.").format(limit=MAX_FIELD)
+    return _("The quotes of the row are broken.")
 
 
 def _usual_width(lines: Lines, separator: str) -> int:

@@ -80,6 +80,11 @@ def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCa
     if cut:
         notes.append(ngettext("{count} call has no end in the log and was not counted.",
                               "{count} calls have no end in the log and were not counted.", cut).format(count=cut))
+    going_on = sum(1 for call in formed if call is not None and call.outcome is Outcome.ANSWERED and not call.talk_known)
+    if going_on:
+        notes.append(ngettext("{count} answered call has no end in the log; it was counted without talk time.",
+                              "{count} answered calls have no end in the log; they were counted without talk time.",
+                              going_on).format(count=going_on))
     by_key = sum(1 for entries in groups.values() for entry in entries if entry.event == "EXITWITHKEY")
     if by_key:
         notes.append(ngettext("{count} caller left the queue by a key; it counts as waited too long.",
