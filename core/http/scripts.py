@@ -44,7 +44,7 @@ KEYS = """(() => {
   history.pushState = (state, title, url) => {
     const to = new URL(url, location.href);
     const stays = to.pathname === location.pathname;
-    const second = !stays && to.search === location.search && Date.now() - half < 1500;
+    const second = !stays && to.search === location.search && Date.now() - half < 5000;
     if (second) history.replaceState(state, title, url);
     else push(state, title, url);
     half = stays ? Date.now() : 0;

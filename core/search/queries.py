@@ -13,16 +13,25 @@ from sqlalchemy import func, select, text
 from core import fulltext
 from core.access import Permission
 from core.db import is_sqlite
+from core.directory import queries as directory
 from core.knowledge import markdown
 from core.knowledge import queries as knowledge
 from core.knowledge.models import Article
 from core.search.excerpts import Excerpt, excerpt, find
+from core.tickets import paging
+from core.tickets.filters import Filters
 from core.tickets.lifecycle import MessageKind
 from core.tickets.models import Ticket, TicketMessage
 from core.tickets.scope import scope_tokens, text_condition, visible_tickets
 from core.work import Work
 
 CAP = 10_000
+_STATES = {word: code for code, words in (
+    ("open", ("abierto", "abierta", "open")), ("in_progress", ("en proceso", "in progress")),
+    ("pending", ("pendiente", "pending")),
+    ("resolved", ("atendido", "atendida", "resuelto", "resuelta", "resolved", "attended")),
+    ("closed", ("cerrado", "cerrada", "closed")), ("cancelled", ("cancelado", "cancelada", "cancelled")),
+) for word in words}
 MAX_QUERY = 200
 _NUMBER = re.compile(r"\s*(?:#|n[oº]\.?\s*|tickets?\s*(?:#|n[oº]\.?)?\s*)?(\d{1,15})\s*", re.IGNORECASE)
 
@@ -61,7 +70,10 @@ class ArticleHit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search gave: the first hits of each kind and how many there are. `capped`: more tickets than `ticket_total`."""
+    """What a search gave: the first hits of each kind and how many there are. `capped`: more tickets than `ticket_total`.
+
+    `listed`: the filters under which the grid lists the same tickets.
+    """
 
     query: str
     tickets: list[TicketHit]
@@ -69,6 +81,7 @@ class Results:
     ticket_total: int
     article_total: int
     capped: bool
+    listed: Filters
 
     @property
     def total(self) -> int:
@@ -83,18 +96,23 @@ def search(work: Work, text: str, limit: int = 50) -> Results:
     """
     work.require(Permission.SEARCH)
     query = " ".join(text.replace("\x00", " ")[:MAX_QUERY].split())
-    tickets, ticket_total, capped = _tickets(work, query, limit)
+    tickets, ticket_total, capped, listed = _tickets(work, query, limit)
     articles, article_total = _articles(work, query, limit)
-    return Results(query, tickets, articles, ticket_total, article_total, capped)
+    return Results(query, tickets, articles, ticket_total, article_total, capped, listed)
 
 
-def _tickets(work: Work, query: str, limit: int) -> tuple[list[TicketHit], int, bool]:
+def _tickets(work: Work, query: str, limit: int) -> tuple[list[TicketHit], int, bool, Filters]:
     exact = _by_number(work, query)
     ids, total = _ticket_ids(work, query, limit)
+    listed = Filters(text=query)
+    if not total and (meant := _meant(work, query)) is not None:
+        listed = meant
+        found = paging.found(work, meant, "number", True, 1, limit)
+        ids, total = found.ids, found.total + found.capped
     if exact is not None:
         ids = [exact, *(number for number in ids if number != exact)][:limit]
     hits = _ticket_hits(work, ids, query, exact)
-    return hits, min(max(total, len(hits)), CAP), total > CAP
+    return hits, min(max(total, len(hits)), CAP), total > CAP, listed
 
 
 def _by_number(work: Work, query: str) -> int | None:
@@ -103,6 +121,15 @@ def _by_number(work: Work, query: str) -> int | None:
         return None
     found = work.session.scalar(visible_tickets(work).select(Ticket.id).where(Ticket.number == int(typed[1])))
     return None if found is None else int(found)
+
+
+def _meant(work: Work, query: str) -> Filters | None:
+    """Words that stand in no text but name tickets all the same: a state ("resuelto"), or the telephone of a station."""
+    if (status := _STATES.get(fulltext.fold(query))) is not None:
+        return Filters(status=(status,))
+    dialled = work.actor.is_staff and sum(sign.isdigit() for sign in query) >= 10
+    station = directory.station_by_phone(work, query) if dialled else None
+    return None if station is None else Filters(station_id=(station.id,))
 
 
 def _ticket_ids(work: Work, query: str, limit: int) -> tuple[list[int], int]:

@@ -9,8 +9,9 @@ import traceback
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import DeskError
+from core.errors import DeskError, SignedOut
 from core.i18n import _
+from core.ui import navigation
 from core.ui.plain import told
 
 _log = logging.getLogger("mesa.incidents")
@@ -30,6 +31,8 @@ def on_script_error(error: Exception) -> bool:
     """Handler of `st.App`: a refusal shows its own sentence, anything else an incident number. Never a traceback."""
     if isinstance(error, DeskError):
         st.error(told(str(error)), icon=":material/error:")
+        if isinstance(error, SignedOut):  # a part of the page noticed it: the whole of it leads to the form
+            st.page_link(navigation.page(navigation.START), label=_("Sign in"), icon=":material/login:")
         return True
     number = report(error)
     st.error(_("Something failed on our side (incident {number}). The change was not saved. Reload the page; if it happens "

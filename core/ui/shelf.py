@@ -121,7 +121,7 @@ def results(actor: Actor, found: Results, shown: str) -> None:
         if found.ticket_total > len(found.tickets):
             label = _("See all the tickets that were found as a list")
             st.page_link(navigation.page("tickets" if actor.is_staff else "my_tickets"), label=label,
-                         query_params={"text": found.query}, icon=":material/table_rows:")
+                         query_params=found.listed.to_params(), icon=":material/table_rows:")
 
 
 def _rest(shown: int, total: int) -> None:

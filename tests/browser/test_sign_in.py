@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.access import Role
-from core.accounts import service
+from core.accounts import service, sessions
 from tests.browser.conftest import Server, clear_lock, enter, own_menu, sign_in, sign_in_form, sign_out
 from tests.factories import PASSWORD
 
@@ -121,6 +121,16 @@ def test_a_deactivated_person_is_out_at_the_next_action(page: Page, server: Serv
     expect(sign_in_form(page)).to_be_visible()
     sign_in(page, "second_agent")
     expect(page.get_by_role("alert").filter(has_text="contraseña")).to_be_visible()
+
+
+def test_who_was_signed_out_elsewhere_is_led_to_the_form_from_the_middle_of_a_page(page: Page, server: Server) -> None:
+    enter(page, "operator", path="/ticket?number=1")
+    expect(page.get_by_label("Su respuesta")).to_be_visible()
+    with server.begin("system") as work:
+        sessions.end_all(work.session, server.cast.users["operator"], work.now)
+    page.locator("label").filter(has_text="Nota interna").first.click()
+    page.get_by_role("link", name="Iniciar sesión").click()
+    expect(sign_in_form(page)).to_be_visible()
 
 
 def test_a_ticket_works_once(page: Page) -> None:

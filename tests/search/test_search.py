@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from core.directory import queries as directory
 from core.errors import Forbidden
 from core.knowledge.service import ArticleData, save_article
 from core.search import queries
 from core.search.excerpts import excerpt
 from core.search.queries import as_json, search
+from core.tickets import queries as ticket_queries
 from core.tickets import service as tickets
 from core.tickets.lifecycle import Channel
+from core.work import Work
 from tests.databases import Desk
 from tests.factories import CUSTOMERS, SECRET_NOTE, STAFF, new_ticket
 
@@ -191,3 +194,38 @@ def test_a_customer_finds_the_ticket_but_not_who_owns_it(desk: Desk) -> None:
         with desk.reading(who) as work:
             hit = search(work, str(number)).tickets[0]
         assert (hit.number, bool(hit.owner_name)) == (number, owned)
+
+
+@pytest.mark.parametrize(("typed", "status"), [("resuelto", "resolved"), ("Atendido", "resolved"), ("En proceso", "in_progress"),
+                                               ("CANCELADO", "cancelled")])
+def test_the_words_of_a_state_find_its_tickets_when_no_text_has_them(desk: Desk, typed: str, status: str) -> None:
+    with desk.begin("operator") as work:
+        tickets.set_status(work, desk.cast.tickets["own"], status)
+    for who in ("analyst", "customer"):
+        with desk.reading(who) as work:
+            found = queries.search(work, typed)
+            assert [(hit.number, hit.status) for hit in found.tickets] == [(desk.cast.numbers["own"], status)]
+            assert found.ticket_total == 1
+            assert list_of(work, found) == [desk.cast.numbers["own"]]
+    with desk.reading("stranger") as work:
+        assert queries.search(work, typed).tickets == []
+
+
+@pytest.mark.parametrize("typed", ["4421002001", "442 100 2001", "+52 442 100 2001", "044 442 100 2001"])
+def test_the_telephone_of_a_station_finds_its_tickets(desk: Desk, typed: str) -> None:
+    with desk.reading("analyst") as work:
+        station = directory.station_by_phone(work, "4421002001")
+        assert station is not None
+        found = queries.search(work, typed)
+        expected = list_of(work, found)
+        assert [hit.number for hit in found.tickets] == expected != []
+        assert {hit.station_code for hit in found.tickets} == {station.code}
+    for who in CUSTOMERS:
+        with desk.reading(who) as work:
+            assert queries.search(work, typed).tickets == []
+
+
+def list_of(work: Work, found: queries.Results) -> list[int]:
+    """The numbers that the grid lists under the search's filters."""
+    numbers: list[int] = ticket_queries.page(work, found.listed).rows["number"].tolist()
+    return numbers
