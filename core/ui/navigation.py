@@ -60,6 +60,8 @@ _TABLE = (
     PageSpec("article", "knowledge/article.py", n_("Article"), ":material/article:", KNOWLEDGE, (P.READ_PUBLIC_ARTICLES,),
              listed=False),
     PageSpec("search", "knowledge/search.py", n_("Search"), ":material/search:", KNOWLEDGE, (P.SEARCH,)),
+    PageSpec("profile", "account/profile.py", n_("Your profile"), ":material/account_circle:", KNOWLEDGE, (P.SEARCH,),
+             listed=False),
     PageSpec("users", "admin/users.py", n_("Users"), ":material/manage_accounts:", ADMIN, (P.MANAGE_USERS,)),
     PageSpec("catalogues", "admin/catalogues.py", n_("Catalogues"), ":material/category:", ADMIN, (P.MANAGE_CATALOGUES,)),
     PageSpec("imports", "admin/imports.py", n_("Imports"), ":material/upload_file:", ADMIN, (P.IMPORT,)),

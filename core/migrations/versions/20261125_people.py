@@ -1,0 +1,45 @@
+"""Links for invitations and forgotten passwords, the device of a session, ratings of tickets."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '20261125_people'
+down_revision = '20261125_first'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the tables and the column."""
+    op.add_column('sessions', sa.Column('device', sa.String(length=120), nullable=True))
+    op.create_table('account_links',
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('purpose', sa.String(length=10), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('expires_at', sa.BigInteger(), nullable=False),
+    sa.Column('used_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_account_links_user_id')),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_account_links'))
+    )
+    op.create_index('ix_account_links_user_id', 'account_links', ['user_id'], unique=False)
+    op.create_index('ix_account_links_address', 'account_links', ['address', 'created_at'], unique=False)
+    op.create_table('ticket_ratings',
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('score', sa.SmallInteger(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_ratings_ticket_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_ticket_ratings_user_id')),
+    sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_ticket_ratings'))
+    )
+    op.create_index('ix_ticket_ratings_at', 'ticket_ratings', ['at'], unique=False)
+
+
+def downgrade() -> None:
+    """Not supported: restore the backup made before the upgrade."""
+    raise NotImplementedError
