@@ -38,7 +38,7 @@ from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
-from core.reporting import overview
+from core.reporting import overview, queues
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
@@ -89,6 +89,13 @@ COMMANDS: dict[str, Command] = {
     "tickets.service.reply": on_ticket("OACDS", lambda w, c, r: service.reply(w, c.tickets[r], "Hola")),
     "tickets.service.note": on_ticket(DESK, lambda w, c, r: service.note(w, c.tickets[r], "Hola")),
     "tickets.service.set_status": on_ticket(DESK, lambda w, c, r: service.set_status(w, c.tickets[r], "pending")),
+    "tickets.service.hand_over": on_ticket(
+        DESK, lambda w, c, r: service.hand_over(w, c.tickets[r], c.users["agent"], "Sigue tú")
+    ),
+    "reporting.queues.queues": Command(STAFF, lambda w, c, r: queues.queues(w)),
+    "reporting.queues.by_owner": Command(STAFF, lambda w, c, r: queues.by_owner(w)),
+    "reporting.queues.by_topic": Command(STAFF, lambda w, c, r: queues.by_topic(w)),
+    "accounts.profile.set_absence": Command("OAD", lambda w, c, r: profile.set_absence(w, None, None)),
     "tickets.service.settle": on_ticket("C", lambda w, c, r: service.settle(w, c.tickets[r])),
     "tickets.ratings.rating": on_ticket(EVERYBODY, lambda w, c, r: ratings.rating(w, c.tickets[r])),
     "tickets.ratings.may_rate": on_ticket(EVERYBODY, lambda w, c, r: ratings.may_rate(w, c.tickets[r])),

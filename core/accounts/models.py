@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Role
@@ -32,6 +32,8 @@ class User(Base):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     sees_company: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    away_until: Mapped[datetime | None] = mapped_column(Instant)
+    stand_in_id: Mapped[int | None] = mapped_column(BigInteger)  # a user; who gets new tickets meanwhile
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from core.accounts.models import User
+from core.accounts.queries import OWNER_ROLES, owners
 from core.audit import Action
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import _
@@ -26,6 +28,8 @@ class Profile:
     phone: str
     locale: str | None
     timezone: str | None
+    away_until: datetime | None
+    stand_in_id: int | None
     version: int
 
 
@@ -47,7 +51,8 @@ def _own(work: Work) -> User:
 def profile(work: Work) -> Profile:
     """The actor's own facts. Raises Forbidden for the desk itself."""
     user = _own(work)
-    return Profile(user.username, user.name, user.email or "", user.phone or "", user.locale, user.timezone, user.version)
+    return Profile(user.username, user.name, user.email or "", user.phone or "", user.locale, user.timezone,
+                   user.away_until if user.away_until and user.away_until > work.now else None, user.stand_in_id, user.version)
 
 
 def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -> None:
@@ -66,6 +71,26 @@ def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -
         setattr(user, name, values[name])
     work.record(Action.PROFILE_CHANGED, object_kind="user", object_id=user.id, before=before,
                 after={name: values[name] for name in before})
+
+
+def set_absence(work: Work, until: datetime | None, stand_in_id: int | None, *, version: int | None = None) -> None:
+    """Say until when the actor is away, and who gets their new tickets meanwhile; None ends it. Raises Invalid, Conflict."""
+    user = _own(work)
+    if user.role not in OWNER_ROLES:
+        raise Forbidden()
+    if version is not None and user.version != version:
+        raise Conflict()
+    wrong: dict[str, str] = {}
+    if until is not None and until <= work.now:
+        wrong["until"] = _("Choose a day in the future.")
+    if until is not None and (stand_in_id == user.id or stand_in_id not in {each.id for each in owners(work)}):
+        wrong["stand_in"] = _("Choose who gets your new tickets meanwhile.")
+    if wrong:
+        raise Invalid(wrong)
+    before = {"away_until": user.away_until and user.away_until.isoformat(), "stand_in": user.stand_in_id}
+    user.away_until, user.stand_in_id = until, stand_in_id if until is not None else None
+    work.record(Action.PROFILE_CHANGED, object_kind="user", object_id=user.id, before=before,
+                after={"away_until": until and until.isoformat(), "stand_in": user.stand_in_id})
 
 
 def _problems(data: ProfileData) -> dict[str, str]:

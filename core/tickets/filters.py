@@ -12,14 +12,17 @@ from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
 _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "type": TicketType, "channel": Channel}
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
-_FLAGS = ("unassigned", "overdue", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit."""
+    """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit.
+
+    `overdue` and `due_soon` (within `scope.SOON`) are about active tickets.
+    """
 
     number: int | None = None
     status: tuple[str, ...] = ()
@@ -32,6 +35,7 @@ class Filters:
     company_id: tuple[int, ...] = ()
     unassigned: bool = False
     overdue: bool = False
+    due_soon: bool = False
     mine: bool = False
     created_from: date | None = None
     created_to: date | None = None

@@ -216,6 +216,16 @@ def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | N
     return _save(work, ticket, before)
 
 
+def hand_over(work: Work, ticket_id: int, owner_id: int | None, text: str, *, version: int | None = None,
+              key: str | None = None) -> Changed:
+    """Give a ticket to somebody with a note that says why, in one step. Raises as `assign` and `note` do."""
+    work.require(Permission.ASSIGN)
+    work.require(Permission.WRITE_NOTE)
+    if work.once(key) is None:
+        version = assign(work, ticket_id, owner_id, version=version).version
+    return note(work, ticket_id, text, version=version, key=key)
+
+
 def _own(work: Work, ticket: Ticket, owner_id: int | None) -> None:
     owner = None if owner_id is None else checks.owner(work, owner_id)
     if owner_id is not None and owner is None:

@@ -29,12 +29,12 @@ def form_name(ticket: TicketDetail) -> str:
     return f"reply-{ticket.number}"
 
 
-def _seen(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, int]:
+def view_of(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, int]:
     """What the person looks at now: the version a change is based on, and how many events there were."""
     return ticket.version, len(happened)
 
 
-def _run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
+def run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
     """One command of a callback; a refusal is kept for the next drawing. True when it was done."""
     st.session_state.pop(f"{form}/arrived", None)
     try:
@@ -64,7 +64,7 @@ def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = 
             service.set_status(work, ticket_id, status, version=changed.version)
         forms.forget_draft(work, form)
 
-    if _run(form, seen, command):
+    if run(form, seen, command):
         forms.clear(form, BLANK)
 
 
@@ -90,7 +90,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         forms.field_error(form, "body")
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
         refusal(form, happened)
-        _buttons(ticket, form, _seen(ticket, happened), note)
+        _buttons(ticket, form, view_of(ticket, happened), note)
     forms.keep(form, BLANK)
 
 
@@ -118,7 +118,7 @@ def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool)
 
 def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
     """Status (allowed moves only), priority, owner and category, each as far as the role may change it."""
-    form, seen = form_name(ticket), _seen(ticket, happened)
+    form, seen = form_name(ticket), view_of(ticket, happened)
     if ticket.moves:
         _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves],
                 labels.status, lambda work, value: service.set_status(work, ticket.id, value, version=seen[0]))
@@ -146,7 +146,7 @@ def _select(form: str, seen: tuple[int, int], label: str, name: str, present: An
 
     def changed() -> None:
         value = st.session_state[key]
-        if not _run(form, seen, lambda work: command(work, value)):
+        if not run(form, seen, lambda work: command(work, value)):
             st.session_state[f"{form}/turn"] = st.session_state.get(f"{form}/turn", 0) + 1
 
     st.selectbox(label, options, index=options.index(present), key=key, format_func=word, on_change=changed)

@@ -24,7 +24,7 @@ from core.ui.choices import Choices
 _PREFIX = "filter."
 _LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
-_FLAGS = ("unassigned", "overdue", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
 FILTER_NAMES = tuple(each.name for each in fields(Filters))
 
 
@@ -141,11 +141,12 @@ def _stations(filters: Filters, changed: dict[str, Any]) -> None:
 
 
 def _dates(filters: Filters, changed: dict[str, Any]) -> None:
-    used = sum(getattr(filters, name) is not None for name in _DATES) + filters.overdue
+    used = sum(getattr(filters, name) is not None for name in _DATES) + filters.overdue + filters.due_soon
     words = {"created_from": _("Created from"), "created_to": _("Created until"), "done_from": _("Finished from"),
              "done_to": _("Finished until")}
     with _popover(_("Dates"), "dates", used):
         st.toggle(_("Only overdue"), key=_key("overdue"), **changed)
+        st.toggle(_("Only those due soon"), key=_key("due_soon"), **changed)
         for name in _DATES:
             st.date_input(words[name], value=None, key=_key(name), format="DD/MM/YYYY", min_value=date(2000, 1, 1),
                           max_value=date(2100, 1, 1), **changed)

@@ -51,6 +51,7 @@ _TABLE = (
     PageSpec("reports", "dashboard/reports.py", n_("Reports"), ":material/summarize:", BOARD, (P.VIEW_DASHBOARD,)),
     PageSpec("new_ticket", "desk/new_ticket.py", n_("New ticket"), ":material/add_call:", DESK, (P.FILE_TICKET,)),
     PageSpec("tickets", "desk/tickets.py", n_("Tickets"), ":material/table_rows:", DESK, (P.VIEW_ALL_TICKETS,)),
+    PageSpec("queues", "desk/queues.py", n_("Queues"), ":material/inbox:", DESK, (P.VIEW_ALL_TICKETS,)),
     PageSpec("missed_calls", "desk/missed_calls.py", n_("Missed calls"), ":material/phone_missed:", DESK, (P.FILE_TICKET,)),
     PageSpec("ticket", "desk/ticket.py", n_("Ticket"), ":material/confirmation_number:", DESK, _READ_TICKETS, listed=False),
     PageSpec("home", "portal/home.py", n_("Home"), ":material/home:", PORTAL, (P.USE_PORTAL,)),

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries
-from core.ui import composer, satisfaction, session, timeline
+from core.ui import composer, handing, satisfaction, session, timeline
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -38,6 +38,7 @@ def page(number: int) -> None:
             composer.refusal(composer.form_name(ticket), happened)
     with right:
         composer.controls(actor, ticket, happened)
+        handing.handing(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
         timeline.facts(ticket, staff=actor.is_staff)
         if actor.is_staff:

@@ -24,7 +24,8 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
     "color-contrast": ('<kbd aria-label="Shortcut',),
 }
 
-STAFF_PAGES = ("overview", "calls", "new_ticket", "tickets", "ticket?number=1", "articles", "search?q=bomba", "imports", "users", "profile")
+STAFF_PAGES = ("overview", "calls", "queues", "new_ticket", "tickets", "ticket?number=1", "articles", "search?q=bomba", "imports",
+               "users", "profile")
 CUSTOMER_PAGES = ("home", "new_request", "my_tickets", "articles", "search?q=bomba", "profile")
 
 

@@ -1,4 +1,4 @@
-"""Links for invitations and forgotten passwords, the device of a session, ratings of tickets."""
+"""Links for invitations and forgotten passwords, the device of a session, absence, ratings of tickets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Add the tables and the column."""
     op.add_column('sessions', sa.Column('device', sa.String(length=120), nullable=True))
+    op.add_column('users', sa.Column('away_until', sa.BigInteger(), nullable=True))
+    op.add_column('users', sa.Column('stand_in_id', sa.BigInteger(), nullable=True))
     op.create_table('account_links',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
