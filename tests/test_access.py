@@ -38,7 +38,7 @@ from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
-from core.reporting import overview, queues
+from core.reporting import overview, queues, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
@@ -95,6 +95,10 @@ COMMANDS: dict[str, Command] = {
     "reporting.queues.queues": Command(STAFF, lambda w, c, r: queues.queues(w)),
     "reporting.queues.by_owner": Command(STAFF, lambda w, c, r: queues.by_owner(w)),
     "reporting.queues.by_topic": Command(STAFF, lambda w, c, r: queues.by_topic(w)),
+    "reporting.trail.trail": Command("DS", lambda w, c, r: trail.trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))),
+    "reporting.trail.export_trail": Command(
+        "DS", lambda w, c, r: trail.export_trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))
+    ),
     "accounts.profile.set_absence": Command("OAD", lambda w, c, r: profile.set_absence(w, None, None)),
     "tickets.service.settle": on_ticket("C", lambda w, c, r: service.settle(w, c.tickets[r])),
     "tickets.ratings.rating": on_ticket(EVERYBODY, lambda w, c, r: ratings.rating(w, c.tickets[r])),
