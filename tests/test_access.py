@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import paging, queries, ratings, service, summary, views
+from core.tickets import canned, paging, queries, ratings, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -100,6 +100,14 @@ COMMANDS: dict[str, Command] = {
         "DS", lambda w, c, r: trail.export_trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))
     ),
     "accounts.profile.set_absence": Command("OAD", lambda w, c, r: profile.set_absence(w, None, None)),
+    "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
+    "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
+    "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
+    "tickets.canned.canned": Command(DESK, lambda w, c, r: canned.canned(w)),
+    "tickets.canned.save_canned": Command("OAD", lambda w, c, r: canned.save_canned(w, "Saludo", "Hola")),
+    "tickets.canned.delete_canned": Command(
+        "OAD", lambda w, c, r: canned.delete_canned(w, canned.save_canned(w, "Saludo", "Hola"))
+    ),
     "tickets.service.settle": on_ticket("C", lambda w, c, r: service.settle(w, c.tickets[r])),
     "tickets.ratings.rating": on_ticket(EVERYBODY, lambda w, c, r: ratings.rating(w, c.tickets[r])),
     "tickets.ratings.may_rate": on_ticket(EVERYBODY, lambda w, c, r: ratings.may_rate(w, c.tickets[r])),

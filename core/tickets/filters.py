@@ -41,6 +41,7 @@ class Filters:
     created_to: date | None = None
     done_from: date | None = None
     done_to: date | None = None
+    tag: tuple[str, ...] = ()
     text: str = ""
 
     def to_params(self) -> dict[str, str]:
@@ -61,6 +62,7 @@ class Filters:
         values |= {name: _ids(params.get(name)) for name in _IDS}
         values |= {name: params.get(name) == "1" for name in _FLAGS}
         values |= {name: _date(params.get(name)) for name in _DATES}
+        values["tag"] = tuple(dict.fromkeys(part[:30].lower() for part in _parts(params.get("tag"))))
         values["text"] = (params.get("text") or "").replace("\x00", "")[:200]
         return cls(**values)
 

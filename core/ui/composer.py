@@ -14,7 +14,7 @@ from core.i18n import _, labels
 from core.tickets import service
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
-from core.ui import choices, forms, session
+from core.ui import canned_bar, choices, forms, session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.ui.timeline import change_words
@@ -86,6 +86,8 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             if note:
                 st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
         forms.recovered_shown(form, BLANK)
+        if actor.may(Permission.WRITE_NOTE):
+            canned_bar.bar(actor, ticket, form)
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries
-from core.ui import composer, handing, satisfaction, session, timeline
+from core.ui import composer, handing, satisfaction, session, tagging, timeline
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -39,6 +39,7 @@ def page(number: int) -> None:
     with right:
         composer.controls(actor, ticket, happened)
         handing.handing(actor, ticket, happened)
+        tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
         timeline.facts(ticket, staff=actor.is_staff)
         if actor.is_staff:

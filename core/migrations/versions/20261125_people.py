@@ -1,4 +1,4 @@
-"""Links for invitations and forgotten passwords, the device of a session, absence, ratings of tickets."""
+"""Links for invitations and forgotten passwords, the device of a session, absence, ratings and tags of tickets, canned replies."""
 
 from __future__ import annotations
 
@@ -40,6 +40,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_ticket_ratings'))
     )
     op.create_index('ix_ticket_ratings_at', 'ticket_ratings', ['at'], unique=False)
+    op.create_table('ticket_tags',
+    sa.Column('tag', sa.String(length=30), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_tags_ticket_id')),
+    sa.PrimaryKeyConstraint('tag', 'ticket_id', name=op.f('pk_ticket_tags'))
+    )
+    op.create_index('ix_ticket_tags_ticket_id', 'ticket_tags', ['ticket_id'], unique=False)
+    op.create_table('canned_replies',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('updated_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_canned_replies_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_canned_replies')),
+    sa.UniqueConstraint('user_id', 'name', name=op.f('uq_canned_replies_user_id_name'))
+    )
+    op.create_index('ix_canned_replies_shared', 'canned_replies', ['shared'], unique=False)
 
 
 def downgrade() -> None:
