@@ -31,6 +31,8 @@ class Action(StrEnum):
     TICKET_FILE = "ticket_file"
     TICKET_RATED = "ticket_rated"
     TICKET_TAGS = "ticket_tags"
+    TICKET_LINKED = "ticket_linked"
+    TICKET_UNLINKED = "ticket_unlinked"
     CANNED_SAVED = "canned_saved"
     CANNED_DELETED = "canned_deleted"
     CALL_LINKED = "call_linked"

@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, queries, ratings, service, summary, tags, views
+from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -100,6 +100,14 @@ COMMANDS: dict[str, Command] = {
         "DS", lambda w, c, r: trail.export_trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))
     ),
     "accounts.profile.set_absence": Command("OAD", lambda w, c, r: profile.set_absence(w, None, None)),
+    "tickets.relations.linked": on_ticket(STAFF, lambda w, c, r: relations.linked(w, c.tickets[r])),
+    "tickets.relations.link": on_ticket(
+        DESK, lambda w, c, r: relations.link(w, c.tickets[r], c.numbers["own" if r == "unrelated" else "unrelated"], "related")
+    ),
+    "tickets.relations.unlink": on_ticket(DESK, lambda w, c, r: relations.unlink(w, c.tickets[r], c.tickets["unrelated"])),
+    "tickets.relations.reply_to_children": on_ticket(
+        DESK, lambda w, c, r: relations.reply_to_children(w, c.tickets[r], "Hola")
+    ),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),

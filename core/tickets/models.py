@@ -151,6 +151,17 @@ class TicketTag(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
 
 
+class TicketLink(Base):
+    """Two tickets that belong together; with `parent` the first is the parent of the second, else the lower id is first."""
+
+    __tablename__ = "ticket_links"
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+    parent: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class CannedReply(Base):
     """A text for replies under a name, with variables; shared ones are offered to all staff."""
 

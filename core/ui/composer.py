@@ -10,8 +10,8 @@ import streamlit as st
 from core.access import Actor, Permission
 from core.errors import Conflict, DeskError
 from core.files import MAX_FILE
-from core.i18n import _, labels
-from core.tickets import service
+from core.i18n import _, labels, ngettext
+from core.tickets import relations, service
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.ui import canned_bar, choices, forms, session
@@ -57,11 +57,14 @@ def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = 
     say = service.note if forms.value(form, "kind") == "note" else service.reply
     attachments = forms.uploads(_uploader(form))
     key = session.form_key(form)
+    children = st.session_state.get(_children(form), False)
 
     def command(work: Work) -> None:
         changed = say(work, ticket_id, body, version=seen[0], attachments=attachments, key=key)
         if status is not None:
             service.set_status(work, ticket_id, status, version=changed.version)
+        if children and say is service.reply:
+            relations.reply_to_children(work, ticket_id, body, attachments=attachments, key=key)
         forms.forget_draft(work, form)
 
     if run(form, seen, command):
@@ -72,8 +75,12 @@ def _uploader(form: str) -> str:
     return f"{form}/files/{session.form_key(form)}"
 
 
-def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
-    """Text, files, and the buttons; the draft survives a lost connection."""
+def _children(form: str) -> str:
+    return f"{form}/children/{session.form_key(form)}"
+
+
+def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry], children: int = 0) -> None:
+    """Text, files, and the buttons; the draft survives a lost connection. `children` may be answered with the same text."""
     form = form_name(ticket)
     forms.restore(form, BLANK, marker="body")
     with st.container(border=True):
@@ -91,6 +98,9 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
+        if children and not note:
+            label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
+            st.checkbox(label.format(count=children), key=_children(form))
         refusal(form, happened)
         _buttons(ticket, form, view_of(ticket, happened), note)
     forms.keep(form, BLANK)

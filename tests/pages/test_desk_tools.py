@@ -51,3 +51,25 @@ def test_customers_see_neither_tags_nor_canned_replies(file_desk: Desk) -> None:
     app = open_page(file_desk, "customer", "desk/ticket.py", number=str(file_desk.cast.numbers["own"]))
     assert "quejoso" not in words(app)
     assert [box.label for box in (*app.multiselect, *app.selectbox)] == []
+
+
+def test_a_ticket_is_linked_and_the_reply_goes_to_its_children_too(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    next(box for box in app.number_input if box.label == "Número del otro ticket").set_value(file_desk.cast.numbers["own"])
+    next(radio for radio in app.radio if radio.label == "El otro ticket es").set_value("child")
+    next(button for button in app.button if button.label == "Vincular").click()
+    checked(app.run())
+    assert "1 ticket hijo abierto" in str([each.value for each in app.warning])
+    app.text_area[0].set_value("Ya quedó")
+    app.checkbox[-1].check()
+    next(button for button in app.button if button.label == "Responder").click()
+    checked(app.run())
+    assert len(file_desk.rows("SELECT 1 FROM ticket_messages WHERE body = 'Ya quedó'")) == 2
+
+
+def test_a_link_to_nothing_is_told(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    next(box for box in app.number_input if box.label == "Número del otro ticket").set_value(999_999)
+    next(button for button in app.button if button.label == "Vincular").click()
+    checked(app.run())
+    assert "No existe o usted no puede verlo" in words(app)

@@ -1,4 +1,4 @@
-"""Links for invitations and forgotten passwords, the device of a session, absence, ratings and tags of tickets, canned replies."""
+"""Links for invitations and forgotten passwords, the device of a session, absence, ratings, tags and links of tickets, canned replies."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tag', 'ticket_id', name=op.f('pk_ticket_tags'))
     )
     op.create_index('ix_ticket_tags_ticket_id', 'ticket_tags', ['ticket_id'], unique=False)
+    op.create_table('ticket_links',
+    sa.Column('first_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('second_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('parent', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['first_id'], ['tickets.id'], name=op.f('fk_ticket_links_first_id')),
+    sa.ForeignKeyConstraint(['second_id'], ['tickets.id'], name=op.f('fk_ticket_links_second_id')),
+    sa.PrimaryKeyConstraint('first_id', 'second_id', name=op.f('pk_ticket_links'))
+    )
+    op.create_index('ix_ticket_links_second_id', 'ticket_links', ['second_id'], unique=False)
     op.create_table('canned_replies',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
