@@ -44,6 +44,7 @@ class Permission(StrEnum):
     MANAGE_CATALOGUES = "manage_catalogues"
     VIEW_AUDIT = "view_audit"
     USE_PORTAL = "use_portal"
+    SETTLE_OWN = "settle_own"
 
 
 P = Permission
@@ -57,9 +58,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _DESK | {P.EDIT_ARTICLES},
     Role.ANALYST: _STAFF | {P.SHARE_VIEW},
     Role.CUSTOMER: frozenset({P.VIEW_OWN_TICKETS, P.REQUEST_TICKET, P.REPLY, P.READ_PUBLIC_ARTICLES,
-                              P.SEARCH, P.USE_PORTAL}),
+                              P.SEARCH, P.USE_PORTAL, P.SETTLE_OWN}),
     Role.ADMIN: _DESK | {P.SHARE_VIEW, P.EDIT_ARTICLES, P.IMPORT, P.MANAGE_USERS, P.MANAGE_CATALOGUES, P.VIEW_AUDIT},
-    Role.SYSTEM: frozenset(Permission) - {P.USE_PORTAL},
+    Role.SYSTEM: frozenset(Permission) - {P.USE_PORTAL, P.SETTLE_OWN},
 }
 
 STAFF_ROLES = (Role.MANAGER, Role.OPERATOR, Role.AGENT, Role.ANALYST, Role.ADMIN)

@@ -21,7 +21,7 @@ import pytest
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
-from core.accounts import drafts, passwords
+from core.accounts import drafts, passwords, profile, recovery
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import listing
@@ -38,12 +38,12 @@ from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
-from core.reporting import overview
+from core.reporting import overview, queues, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import paging, queries, service, summary, views
+from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -75,6 +75,12 @@ def _customer_or_desk(work: Work, cast: Cast) -> Any:
     return new_ticket(cast)
 
 
+def _rated(work: Work, cast: Cast, relation: str) -> None:
+    if work.actor.role is Role.CUSTOMER and relation == "own":
+        service.settle(work, cast.tickets[relation])
+    ratings.rate(work, cast.tickets[relation], 5)
+
+
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -83,6 +89,37 @@ COMMANDS: dict[str, Command] = {
     "tickets.service.reply": on_ticket("OACDS", lambda w, c, r: service.reply(w, c.tickets[r], "Hola")),
     "tickets.service.note": on_ticket(DESK, lambda w, c, r: service.note(w, c.tickets[r], "Hola")),
     "tickets.service.set_status": on_ticket(DESK, lambda w, c, r: service.set_status(w, c.tickets[r], "pending")),
+    "tickets.service.hand_over": on_ticket(
+        DESK, lambda w, c, r: service.hand_over(w, c.tickets[r], c.users["agent"], "Sigue tú")
+    ),
+    "reporting.queues.queues": Command(STAFF, lambda w, c, r: queues.queues(w)),
+    "reporting.queues.by_owner": Command(STAFF, lambda w, c, r: queues.by_owner(w)),
+    "reporting.queues.by_topic": Command(STAFF, lambda w, c, r: queues.by_topic(w)),
+    "reporting.trail.trail": Command("DS", lambda w, c, r: trail.trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))),
+    "reporting.trail.export_trail": Command(
+        "DS", lambda w, c, r: trail.export_trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))
+    ),
+    "accounts.profile.set_absence": Command("OAD", lambda w, c, r: profile.set_absence(w, None, None)),
+    "tickets.relations.linked": on_ticket(STAFF, lambda w, c, r: relations.linked(w, c.tickets[r])),
+    "tickets.relations.link": on_ticket(
+        DESK, lambda w, c, r: relations.link(w, c.tickets[r], c.numbers["own" if r == "unrelated" else "unrelated"], "related")
+    ),
+    "tickets.relations.unlink": on_ticket(DESK, lambda w, c, r: relations.unlink(w, c.tickets[r], c.tickets["unrelated"])),
+    "tickets.relations.reply_to_children": on_ticket(
+        DESK, lambda w, c, r: relations.reply_to_children(w, c.tickets[r], "Hola")
+    ),
+    "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
+    "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
+    "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
+    "tickets.canned.canned": Command(DESK, lambda w, c, r: canned.canned(w)),
+    "tickets.canned.save_canned": Command("OAD", lambda w, c, r: canned.save_canned(w, "Saludo", "Hola")),
+    "tickets.canned.delete_canned": Command(
+        "OAD", lambda w, c, r: canned.delete_canned(w, canned.save_canned(w, "Saludo", "Hola"))
+    ),
+    "tickets.service.settle": on_ticket("C", lambda w, c, r: service.settle(w, c.tickets[r])),
+    "tickets.ratings.rating": on_ticket(EVERYBODY, lambda w, c, r: ratings.rating(w, c.tickets[r])),
+    "tickets.ratings.may_rate": on_ticket(EVERYBODY, lambda w, c, r: ratings.may_rate(w, c.tickets[r])),
+    "tickets.ratings.rate": on_ticket("C", lambda w, c, r: _rated(w, c, r)),
     "tickets.service.assign": on_ticket("MOADS", lambda w, c, r: service.assign(w, c.tickets[r], c.users["agent"])),
     "tickets.service.set_priority": on_ticket(DESK, lambda w, c, r: service.set_priority(w, c.tickets[r], "high")),
     "tickets.service.set_category": on_ticket(
@@ -132,6 +169,10 @@ COMMANDS: dict[str, Command] = {
     "accounts.queries.owners": Command(STAFF, lambda w, c, r: accounts.owners(w)),
     "accounts.queries.people": Command("DS", lambda w, c, r: accounts.people(w)),
     "accounts.queries.account": Command("DS", lambda w, c, r: accounts.account(w, c.users["agent"])),
+    "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
+    "accounts.recovery.invite": Command("DS", lambda w, c, r: recovery.invite(w, c.users["agent"])),
+    "accounts.profile.profile": Command(PEOPLE, lambda w, c, r: profile.profile(w)),
+    "accounts.profile.save_profile": Command(PEOPLE, lambda w, c, r: profile.save_profile(w, profile.ProfileData("442 1"))),
     "accounts.drafts.load": Command(PEOPLE, lambda w, c, r: drafts.load(w, "new_ticket")),
     "accounts.drafts.save": Command(PEOPLE, lambda w, c, r: drafts.save(w, "new_ticket", {"subject": "x"})),
     "accounts.drafts.discard": Command(PEOPLE, lambda w, c, r: drafts.discard(w, "new_ticket")),

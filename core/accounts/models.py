@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Role
@@ -32,6 +32,8 @@ class User(Base):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     sees_company: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    away_until: Mapped[datetime | None] = mapped_column(Instant)
+    stand_in_id: Mapped[int | None] = mapped_column(BigInteger)  # a user; who gets new tickets meanwhile
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -59,6 +61,26 @@ class SignInSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    device: Mapped[str | None] = mapped_column(String(120))
+
+
+class AccountLink(Base):
+    """A single-use link by which a person chooses a password; only the SHA-256 of its token is kept.
+
+    `user_id` is NULL for a request that names nobody: it costs the same and counts against its address.
+    """
+
+    __tablename__ = "account_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_account_links_address", "address", "created_at"),)
 
 
 class SignInTicket(Base):

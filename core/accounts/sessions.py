@@ -60,10 +60,13 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def start(work: Work, user_id: int) -> Started:
-    """Begin a session of an active user. Until its ticket is redeemed nobody holds a token for it."""
+def start(work: Work, user_id: int, device: str = "") -> Started:
+    """Begin a session of an active user. Until its ticket is redeemed nobody holds a token for it.
+
+    `device` is what the browser calls itself, so that people recognise their sessions.
+    """
     row = SignInSession(token_hash=_digest(secrets.token_urlsafe(32)), user_id=user_id, created_at=work.now,
-                        seen_at=work.now, expires_at=work.now + ABSOLUTE, ended_at=None)
+                        seen_at=work.now, expires_at=work.now + ABSOLUTE, ended_at=None, device=device[:120] or None)
     work.session.add(row)
     work.session.flush()
     ticket = secrets.token_urlsafe(32)
@@ -140,6 +143,35 @@ def end(work: Work, session_id: int) -> None:
                                     SignInSession.ended_at.is_(None)).values(ended_at=work.now))
     if ended.rowcount:  # type: ignore[attr-defined]
         work.record(Action.SIGNED_OUT, object_kind="user", object_id=work.actor.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session of the actor that lives: where, since when, and when it was last used."""
+
+    id: int
+    device: str
+    since: datetime
+    seen_at: datetime
+
+
+def own(work: Work) -> list[Open]:
+    """The actor's living sessions, the last used first."""
+    rows = work.session.scalars(select(SignInSession).where(
+        SignInSession.user_id == work.actor.user_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now,
+        SignInSession.seen_at > work.now - IDLE).order_by(SignInSession.seen_at.desc(), SignInSession.id.desc()))
+    return [Open(row.id, row.device or "", row.created_at, row.seen_at) for row in rows]
+
+
+def end_others(work: Work, keep: int) -> int:
+    """Sign the actor out everywhere but here; how many sessions ended."""
+    ended = work.session.execute(
+        update(SignInSession).where(SignInSession.user_id == work.actor.user_id, SignInSession.id != keep,
+                                    SignInSession.ended_at.is_(None)).values(ended_at=work.now))
+    count = int(ended.rowcount)  # type: ignore[attr-defined]
+    if count:
+        work.record(Action.SIGNED_OUT, object_kind="user", object_id=work.actor.user_id, after={"sessions": count})
+    return count
 
 
 def end_all(session: Session, user_id: int, now: datetime) -> None:

@@ -18,7 +18,7 @@ TYPES = ("inquiry", "incident", "quote")
 CHANNELS = ("phone", "portal", "mail", "import")
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _DAYS = ("created_from", "created_to", "done_from", "done_to")
-_FLAGS = ("unassigned", "overdue", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
 
 
 def add(parser: Parser) -> None:
@@ -26,6 +26,7 @@ def add(parser: Parser) -> None:
     group = parser.add_argument_group(_("Filters of the grid"))
     for name, known in (("status", STATUSES), ("priority", PRIORITIES), ("type", TYPES), ("channel", CHANNELS)):
         group.add_argument(f"--{name}", type=codes(*known), default=(), metavar="A,B", help=", ".join(known))
+    group.add_argument("--tag", type=_words, default=(), metavar="A,B", help=_("tags of the ticket"))
     group.add_argument("--number", type=positive, metavar="N", help=_("number of the ticket"))
     group.add_argument("--text", default="", help=_("words in the ticket"))
     group.add_argument("--owner", metavar="USERNAME", help=_("owner, by user name"))
@@ -37,8 +38,13 @@ def add(parser: Parser) -> None:
     for name in _DAYS:
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, type=day, metavar="DAY",
                            help=_("first day, like 2026-01-31") if name.endswith("from") else _("last day, included"))
-    for name, text in (("unassigned", _("without owner")), ("overdue", _("past its term")), ("mine", _("of the user of --as"))):
-        group.add_argument(f"--{name}", action="store_true", help=text)
+    for name, text in (("unassigned", _("without owner")), ("overdue", _("past its term")),
+                       ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as"))):
+        group.add_argument(f"--{name.replace('_', '-')}", dest=name, action="store_true", help=text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part for each in text.split(",") if (part := " ".join(each.lower().split())))
 
 
 def chosen(work: Work, options: argparse.Namespace) -> Filters:
@@ -46,7 +52,7 @@ def chosen(work: Work, options: argparse.Namespace) -> Filters:
     from core.tickets.filters import Filters
 
     values: dict[str, Any] = {name: getattr(options, name) for name in
-                              ("status", "priority", "type", "channel", "number", "text", *_DAYS, *_FLAGS)}
+                              ("status", "priority", "type", "channel", "tag", "number", "text", *_DAYS, *_FLAGS)}
     values |= {name: tuple(getattr(options, name)) for name in _IDS}
     for name, found in (("owner_id", owner_id(work, options.owner) if options.owner else None),
                         ("station_id", station_id(work, options.station) if options.station else None),

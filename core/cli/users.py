@@ -28,6 +28,7 @@ def add(verbs: Verbs) -> None:
     create.add_argument("--company", help=_("company of a customer"))
     create.add_argument("--sees-company", action="store_true", help=_("the customer sees all tickets of the company"))
     for name, text, run in (("reset-password", _("gives a new temporary password and ends the sessions"), _reset),
+                            ("invite", _("sends a link to choose a password"), _invite),
                             ("deactivate", _("takes the access away and ends the sessions"), _deactivate)):
         noun.verb(name, text, run, actor=True).add_argument("username", metavar="USERNAME")
 
@@ -79,6 +80,19 @@ def _reset(options: argparse.Namespace) -> None:
         number, role = _found(work, options.username)
         password = service.reset_password(work, number)
     _told(options, options.username, password, role)
+
+
+def _invite(options: argparse.Namespace) -> None:
+    from core.accounts import recovery
+    from core.accounts.letters import deliver
+    from core.cli import running
+
+    with running.begin(options) as work:
+        number, _role = _found(work, options.username)
+        letter = recovery.invite(work, number)
+    deliver(letter)
+    running.show(options, {"username": options.username, "to": letter.to},
+                 _("The invitation of {name} is on its way.").format(name=options.username))
 
 
 def _deactivate(options: argparse.Namespace) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext as gettext_module
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -27,6 +29,17 @@ def current_locale() -> str:
 def use(locale: str | None) -> None:
     """Serve the rest of this request in `locale`; None returns to the desk's language."""
     _locale.set(locale if locale in LOCALES else None)
+
+
+@contextmanager
+def speaking(locale: str | None) -> Iterator[None]:
+    """Another person's language for a while (a letter to them); None is the desk's."""
+    before = _locale.get()
+    use(locale)
+    try:
+        yield
+    finally:
+        _locale.set(before)
 
 
 def po_files(locale: str) -> list[Path]:

@@ -27,7 +27,10 @@ ACTION = {
     "ticket_status": n_("changed the status"), "ticket_reopened": n_("reopened the ticket"),
     "ticket_owner": n_("changed the owner"), "ticket_priority": n_("changed the priority"),
     "ticket_category": n_("changed the category"), "ticket_facts": n_("changed the details"),
-    "ticket_file": n_("attached a file"), "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
+    "ticket_file": n_("attached a file"), "ticket_rated": n_("rated the solution"), "ticket_tags": n_("changed the tags"),
+    "ticket_linked": n_("linked another ticket"), "ticket_unlinked": n_("removed a link to another ticket"),
+    "canned_saved": n_("saved a canned reply"), "canned_deleted": n_("deleted a canned reply"),
+    "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
     "calls_imported": n_("imported calls"), "station_saved": n_("saved a station"),
     "stations_imported": n_("imported stations"), "category_saved": n_("saved a category"),
     "company_saved": n_("saved a company"), "article_saved": n_("saved an article"),
@@ -35,7 +38,8 @@ ACTION = {
     "view_saved": n_("saved a view"), "view_deleted": n_("deleted a view"), "exported": n_("exported data"),
     "user_created": n_("created a user"), "user_changed": n_("changed a user"),
     "user_deactivated": n_("deactivated a user"), "password_changed": n_("changed a password"),
-    "password_reset": n_("reset a password"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
+    "password_reset": n_("reset a password"), "link_sent": n_("sent a link to choose a password"),
+    "profile_changed": n_("changed their profile"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
     "database_created": n_("created the database"),
 }
 

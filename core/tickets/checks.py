@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from core import files
-from core.access import Role
 from core.accounts.models import User
+from core.accounts.queries import OWNER_ROLES
 from core.directory import phones
 from core.directory.models import Category, Station
 from core.directory.queries import visible_stations
@@ -21,7 +21,6 @@ from core.work import Work
 if TYPE_CHECKING:
     from core.tickets.service import NewTicket
 
-OWNER_ROLES = (Role.AGENT, Role.OPERATOR, Role.ADMIN)
 MAX_TEXT = 20_000
 _OWNER = select(User).where(User.id == bindparam("user"), User.active, User.role.in_(OWNER_ROLES))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -91,7 +90,14 @@ def _proposed_owner(work: Work, owner_id: int | None, category: Category | None,
         return chosen
     if category is None or category.default_owner_id is None:
         return None
-    return owner(work, category.default_owner_id)
+    return _on_duty(work, owner(work, category.default_owner_id))
+
+
+def _on_duty(work: Work, user: User | None) -> User | None:
+    """The stand-in of somebody who is away; the person themself when there is none who may own tickets."""
+    if user is None or user.away_until is None or user.away_until <= work.now or user.stand_in_id is None:
+        return user
+    return owner(work, user.stand_in_id) or user
 
 
 def owner(work: Work, user_id: int) -> User | None:

@@ -12,7 +12,7 @@ from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
 _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "type": TicketType, "channel": Channel}
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
-_FLAGS = ("unassigned", "overdue", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
@@ -20,7 +20,10 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit."""
+    """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit.
+
+    `overdue` and `due_soon` (within `scope.SOON`) are about active tickets.
+    """
 
     number: int | None = None
     status: tuple[str, ...] = ()
@@ -33,11 +36,13 @@ class Filters:
     company_id: tuple[int, ...] = ()
     unassigned: bool = False
     overdue: bool = False
+    due_soon: bool = False
     mine: bool = False
     created_from: date | None = None
     created_to: date | None = None
     done_from: date | None = None
     done_to: date | None = None
+    tag: tuple[str, ...] = ()
     text: str = ""
 
     def to_params(self) -> dict[str, str]:
@@ -58,12 +63,13 @@ class Filters:
         values |= {name: _ids(params.get(name)) for name in _IDS}
         values |= {name: params.get(name) == "1" for name in _FLAGS}
         values |= {name: _date(params.get(name)) for name in _DATES}
+        values["tag"] = tuple(dict.fromkeys(part[:30].lower() for part in _parts(params.get("tag"))))
         values["text"] = (params.get("text") or "").replace("\x00", "")[:200]
         return cls(**values)
 
     def for_customer(self) -> Filters:
-        """Without what would tell a customer how the desk works: owners, terms, channels."""
-        return replace(self, owner_id=(), unassigned=False, mine=False, overdue=False, channel=())
+        """Without what would tell a customer how the desk works: owners, terms, channels, tags."""
+        return replace(self, owner_id=(), unassigned=False, mine=False, overdue=False, due_soon=False, channel=(), tag=())
 
     @property
     def empty(self) -> bool:

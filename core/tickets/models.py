@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.audit import BigId
@@ -126,6 +126,55 @@ class TicketFile(Base):
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TicketRating(Base):
+    """What the person who asked thinks of the solution: 1 (bad) to 5, with words."""
+
+    __tablename__ = "ticket_ratings"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    score: Mapped[int] = mapped_column(SmallInteger)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_ticket_ratings_at", "at"),)
+
+
+class TicketTag(Base):
+    """A word that staff put on a ticket: lower case, found by it in either direction."""
+
+    __tablename__ = "ticket_tags"
+
+    tag: Mapped[str] = mapped_column(String(30), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+
+
+class TicketLink(Base):
+    """Two tickets that belong together; with `parent` the first is the parent of the second, else the lower id is first."""
+
+    __tablename__ = "ticket_links"
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+    parent: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CannedReply(Base):
+    """A text for replies under a name, with variables; shared ones are offered to all staff."""
+
+    __tablename__ = "canned_replies"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool] = mapped_column(default=False, index=True)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
 
 
 class Counter(Base):

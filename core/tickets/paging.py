@@ -39,7 +39,8 @@ _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "typ
           "unassigned": "ix_tickets_unassigned", "overdue": "ix_tickets_active_due", "mine": "ix_tickets_owner_id"}
 _GRID = "ix_tickets_grid"
 # Filters that by themselves are a stretch of one index.
-_STRETCH = {frozenset({"company_id"}): "ix_tickets_company_id", frozenset({"overdue"}): "ix_tickets_active_due"} | {
+_STRETCH = {frozenset({"company_id"}): "ix_tickets_company_id", frozenset({"overdue"}): "ix_tickets_active_due",
+            frozenset({"due_soon"}): "ix_tickets_active_due"} | {
     frozenset(names): index for index, first, last in
     (("ix_tickets_created_at", "created_from", "created_to"), ("ix_tickets_done", "done_from", "done_to"))
     for names in ((first,), (last,), (first, last))}

@@ -13,10 +13,11 @@ from core.config import get_settings
 from core.db import is_sqlite
 from core.errors import NotFound
 from core.tickets.filters import Filters
-from core.tickets.models import Ticket
+from core.tickets.models import Ticket, TicketTag
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
+SOON = timedelta(hours=4)
 STILL_ACTIVE: ColumnElement[bool] = literal_column("tickets.status") <= literal_column("3")
 
 
@@ -98,12 +99,16 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
     found += _owner(work, filters)
     if filters.overdue:
         found.append(and_(Ticket.due_at <= work.now, STILL_ACTIVE))
+    if filters.due_soon:
+        found.append(and_(Ticket.due_at > work.now, Ticket.due_at <= work.now + SOON, STILL_ACTIVE))
     for first, last, column in ((filters.created_from, filters.created_to, Ticket.created_at),
                                 (filters.done_from, filters.done_to, Ticket.done_at)):
         if first is not None:
             found.append(column >= _instant(first))
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
+    if filters.tag:
+        found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():
         found.append(text_condition(work, filters.text))
     return found

@@ -194,6 +194,17 @@ def set_status(work: Work, ticket_id: int, status: str, *, version: int | None =
     return _save(work, ticket, before)
 
 
+def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed:
+    """The customer says that it is solved. Raises IllegalMove for a ticket that is done already, Conflict, NotFound."""
+    work.require(Permission.SETTLE_OWN)
+    ticket = editable(work, ticket_id, version)
+    if not may_move(ticket.status, Status.RESOLVED):
+        raise IllegalMove(_("This ticket is {status} already. Nothing was changed.").format(status=labels.status(ticket.status)))
+    before = store.facts(ticket)
+    _move(work, ticket, Status.RESOLVED)
+    return _save(work, ticket, before)
+
+
 def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | None = None) -> Changed:
     """Give a ticket to an owner, or to nobody. Raises Invalid, Conflict, NotFound."""
     work.require(Permission.ASSIGN)
@@ -203,6 +214,16 @@ def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | N
     before = store.facts(ticket)
     _own(work, ticket, owner_id)
     return _save(work, ticket, before)
+
+
+def hand_over(work: Work, ticket_id: int, owner_id: int | None, text: str, *, version: int | None = None,
+              key: str | None = None) -> Changed:
+    """Give a ticket to somebody with a note that says why, in one step. Raises as `assign` and `note` do."""
+    work.require(Permission.ASSIGN)
+    work.require(Permission.WRITE_NOTE)
+    if work.once(key) is None:
+        version = assign(work, ticket_id, owner_id, version=version).version
+    return note(work, ticket_id, text, version=version, key=key)
 
 
 def _own(work: Work, ticket: Ticket, owner_id: int | None) -> None:

@@ -11,7 +11,7 @@ from core import fulltext, rollups
 from core.tickets import contributions
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind, Status
-from core.tickets.models import Counter, Ticket, TicketMessage, TicketTransition
+from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition
 from core.work import Work
 
 FIRST_NUMBER = 1
@@ -74,6 +74,7 @@ def index(session: Session, ticket: Ticket, *, known: bool) -> None:
         for kind, body in session.execute(select(TicketMessage.kind, TicketMessage.body)
                                           .where(TicketMessage.ticket_id == ticket.id)):
             (notes if kind is MessageKind.NOTE else replies).append(body)
+        notes += session.scalars(select(TicketTag.tag).where(TicketTag.ticket_id == ticket.id))
     fulltext.write_many(session, "ticket_text", [texts(ticket, replies, notes)], known=known)
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 from core.access import Actor, Permission
 from core.errors import Conflict, DeskError
 from core.files import MAX_FILE
-from core.i18n import _, labels
-from core.tickets import service
+from core.i18n import _, labels, ngettext
+from core.tickets import relations, service
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
-from core.ui import choices, forms, session
+from core.ui import canned_bar, choices, forms, session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.ui.timeline import change_words
@@ -29,7 +29,7 @@ def form_name(ticket: TicketDetail) -> str:
     return f"reply-{ticket.number}"
 
 
-def _seen(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, int]:
+def view_of(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> tuple[int, int]:
     """What the person looks at now: the version a change is based on, and how many events there were."""
     return ticket.version, len(happened)
 
@@ -43,7 +43,7 @@ def _base(form: str, seen: tuple[int, int]) -> tuple[int, int]:
     return base
 
 
-def _run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
+def run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
     """One command of a callback; a refusal is kept for the next drawing. True when it was done."""
     st.session_state.pop(f"{form}/arrived", None)
     st.session_state.pop(f"{form}/base", None)  # whatever comes of it, what arrived is seen with the next drawing
@@ -67,14 +67,17 @@ def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = 
     say = service.note if forms.value(form, "kind") == "note" else service.reply
     attachments = forms.uploads(_uploader(form))
     key = session.form_key(form)
+    children = st.session_state.get(_children(form), False)
 
     def command(work: Work) -> None:
         changed = say(work, ticket_id, body, version=seen[0], attachments=attachments, key=key)
         if status is not None:
             service.set_status(work, ticket_id, status, version=changed.version)
+        if children and say is service.reply:
+            relations.reply_to_children(work, ticket_id, body, attachments=attachments, key=key)
         forms.forget_draft(work, form)
 
-    if _run(form, seen, command):
+    if run(form, seen, command):
         forms.clear(form, BLANK)
 
 
@@ -82,8 +85,12 @@ def _uploader(form: str) -> str:
     return f"{form}/files/{session.form_key(form)}"
 
 
-def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
-    """Text, files, and the buttons; the draft survives a lost connection."""
+def _children(form: str) -> str:
+    return f"{form}/children/{session.form_key(form)}"
+
+
+def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry], children: int = 0) -> None:
+    """Text, files, and the buttons; the draft survives a lost connection. `children` may be answered with the same text."""
     form = form_name(ticket)
     forms.restore(form, BLANK, marker="body")
     with st.container(border=True):
@@ -96,11 +103,16 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             if note:
                 st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
         forms.recovered_shown(form, BLANK)
+        if actor.may(Permission.WRITE_NOTE):
+            canned_bar.bar(actor, ticket, form)
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
+        if children and not note:
+            label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
+            st.checkbox(label.format(count=children), key=_children(form))
         refusal(form, happened)
-        _buttons(ticket, form, _base(form, _seen(ticket, happened)), note)
+        _buttons(ticket, form, _base(form, view_of(ticket, happened)), note)
     forms.keep(form, BLANK)
 
 
@@ -128,7 +140,7 @@ def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool)
 
 def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
     """Status (allowed moves only), priority, owner and category, each as far as the role may change it."""
-    form, seen = form_name(ticket), _seen(ticket, happened)
+    form, seen = form_name(ticket), view_of(ticket, happened)
     if ticket.moves:
         _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves],
                 labels.status, lambda work, value: service.set_status(work, ticket.id, value, version=seen[0]))
@@ -156,7 +168,7 @@ def _select(form: str, seen: tuple[int, int], label: str, name: str, present: An
 
     def changed() -> None:
         value = st.session_state[key]
-        if not _run(form, seen, lambda work: command(work, value)):
+        if not run(form, seen, lambda work: command(work, value)):
             st.session_state[f"{form}/turn"] = st.session_state.get(f"{form}/turn", 0) + 1
 
     st.selectbox(label, options, index=options.index(present), key=key, format_func=word, on_change=changed)

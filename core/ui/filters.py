@@ -15,6 +15,7 @@ import streamlit as st
 from core.directory import queries as directory
 from core.errors import NotFound
 from core.i18n import _, labels, ngettext
+from core.tickets import tags
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.ui import session
@@ -22,9 +23,9 @@ from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.choices import Choices
 
 _PREFIX = "filter."
-_LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id")
+_LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id", "tag")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
-_FLAGS = ("unassigned", "overdue", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
 FILTER_NAMES = tuple(each.name for each in fields(Filters))
 
 
@@ -90,6 +91,7 @@ def bar(filters: Filters, choices: Choices, extra: tuple[str, ...]) -> None:
         _owners(filters, choices, changed)
         _stations(filters, changed)
         _dates(filters, changed)
+        _tags(filters, changed)
         if not filters.empty:
             st.button(_("Clear filters"), key=_key("reset"), type="tertiary", icon=":material/filter_alt_off:",
                       on_click=_reset, args=(extra,))
@@ -112,6 +114,14 @@ def _owners(filters: Filters, choices: Choices, changed: dict[str, Any]) -> None
         st.toggle(_("Only mine"), key=_key("mine"), **changed)
         st.toggle(_("Only unassigned"), key=_key("unassigned"), **changed)
         _many(_("Owner"), "owner_id", choices.owners, filters, changed)
+
+
+def _tags(filters: Filters, changed: dict[str, Any]) -> None:
+    with _popover(_("Tags"), "tag", len(filters.tag)):
+        with session.reading() as work:
+            known = tags.known_tags(work)
+        st.multiselect(_("Tags"), list(dict.fromkeys([*known, *filters.tag])), key=_key("tag"), placeholder=_("Type to find it"),
+                       **changed)
 
 
 def _many(label: str, name: str, words: dict[int, str], filters: Filters, changed: dict[str, Any]) -> None:
@@ -141,11 +151,12 @@ def _stations(filters: Filters, changed: dict[str, Any]) -> None:
 
 
 def _dates(filters: Filters, changed: dict[str, Any]) -> None:
-    used = sum(getattr(filters, name) is not None for name in _DATES) + filters.overdue
+    used = sum(getattr(filters, name) is not None for name in _DATES) + filters.overdue + filters.due_soon
     words = {"created_from": _("Created from"), "created_to": _("Created until"), "done_from": _("Finished from"),
              "done_to": _("Finished until")}
     with _popover(_("Dates"), "dates", used):
         st.toggle(_("Only overdue"), key=_key("overdue"), **changed)
+        st.toggle(_("Only those due soon"), key=_key("due_soon"), **changed)
         for name in _DATES:
             st.date_input(words[name], value=None, key=_key(name), format="DD/MM/YYYY", min_value=date(2000, 1, 1),
                           max_value=date(2100, 1, 1), **changed)

@@ -6,7 +6,8 @@ A form is a name and its fields; a field's value lives in `st.session_state["<fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -97,6 +98,17 @@ def refused(form: str, error: DeskError) -> None:
     else:
         st.session_state.pop(f"{form}/errors", None)
         st.session_state[f"{form}/refusal"] = str(error)
+
+
+@contextmanager
+def refusal_kept(key: str) -> Iterator[session.Outcome]:
+    """In a callback: keep a refusal's sentence under a key of the session, for the next drawing."""
+    outcome = session.Outcome()
+    try:
+        yield outcome
+    except DeskError as error:
+        outcome.error = error
+        st.session_state[key] = str(error)
 
 
 def refusal_shown(form: str) -> None:

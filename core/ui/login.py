@@ -16,7 +16,7 @@ from core.config import get_settings
 from core.db import read_session
 from core.errors import DeskError, SignInRefused
 from core.i18n import _, labels
-from core.ui import session
+from core.ui import recovery_form, session
 
 _SCRIPT = '<script src="auth/cookie.js" data-{name}="{value}"></script>'
 
@@ -76,12 +76,15 @@ class Authenticate(stauth.Authenticate):  # type: ignore[misc]
 def sign_in_page() -> None:
     """Draw the sign-in form; on success the tab has its session and runs again at the page that was asked for."""
     st.session_state[session.STATUS] = None
+    if recovery_form.asked():
+        recovery_form.choose_password()
+        return
     _centre, column, _right = st.columns([1, 1.4, 1])
     with column:
         st.title("Mesa", anchor=False)
         st.caption(_("Help desk and call centre for service stations"))
         _form()
-        st.caption(_("Forgot your password? Ask your administrator for a temporary one; change it when you sign in."))
+        recovery_form.forgotten()
         _demo_buttons()
         _language()
     if st.session_state.pop(session.FORGET, False):
@@ -102,7 +105,7 @@ def _enter(user_id: int | None) -> None:
     if user_id is None:  # the status was not set by this run's own check
         return
     with work.begin(SYSTEM) as opened:
-        started = sessions.start(opened, user_id)
+        started = sessions.start(opened, user_id, session.device())
     session.signed_in(started)
     st.rerun()
 

@@ -25,6 +25,9 @@ SESSION_ID = "mesa_session_id"  # set in the tab that has just signed in: its we
 TICKET = "mesa_ticket"
 LOCALE = "mesa_locale"
 FORGET = "mesa_forget_cookie"
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+            ("Linux", "Linux"))
 STATUS = "authentication_status"  # streamlit-authenticator's own word; never trusted, only reset
 
 
@@ -136,6 +139,14 @@ def form_key(name: str) -> str:
 def renew_form_key(name: str) -> None:
     """After a success: the next submission of the form is another command."""
     st.session_state.pop(f"mesa_form_{name}", None)
+
+
+def device() -> str:
+    """What the browser calls itself in few words: `Chrome · Windows`."""
+    agent = str(st.context.headers.get("User-Agent", ""))
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (browser, system) if part)
 
 
 def address() -> str:

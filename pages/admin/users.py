@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.access import STAFF_ROLES, Permission, Role
-from core.accounts import queries, service
+from core.accounts import queries, recovery, service
+from core.accounts.letters import deliver
 from core.accounts.queries import Account
 from core.i18n import _, formats, labels, ngettext
 from core.ui import customers, session
@@ -76,12 +77,24 @@ def commands(person: Account) -> None:
         if st.button(_("Change role"), disabled=role is person.role):
             run(person, lambda work: service.change_role(work, person.id, role, version=person.version))
         if person.active:
+            if st.button(_("Send an invitation"), icon=":material/mail:", disabled=not person.email,
+                         help=_("A link to choose a password, by e-mail. It works once, for 72 hours.")):
+                invite(person)
             if st.button(_("Reset password"), icon=":material/key:"):
                 run(person, lambda work: service.reset_password(work, person.id, version=person.version))
             if st.button(_("Deactivate"), icon=":material/person_off:"):
                 run(person, lambda work: service.deactivate(work, person.id, version=person.version))
         elif st.button(_("Activate again"), icon=":material/person_check:"):
             run(person, lambda work: service.activate(work, person.id, version=person.version))
+
+
+def invite(person: Account) -> None:
+    """Send the link by which a person chooses a password."""
+    with session.errors_shown() as outcome, session.begin() as work:
+        letter = recovery.invite(work, person.id)
+    if not outcome.failed:
+        deliver(letter)
+        st.toast(_("The invitation of {name} is on its way.").format(name=escaped(person.name)), icon=":material/check:")
 
 
 def run(person: Account, command: Callable[[Any], str | None]) -> None:

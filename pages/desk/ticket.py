@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.access import Permission
 from core.errors import NotFound
-from core.tickets import queries
-from core.ui import composer, session, timeline
+from core.tickets import queries, relations
+from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -24,18 +24,26 @@ def page(number: int) -> None:
             ticket = queries.ticket(work, number)
             said = queries.conversation(work, ticket.id)
             happened = queries.history(work, ticket.id)
+            rating, may_rate = satisfaction.ending(work, ticket)
+            links = relations.linked(work, ticket.id) if actor.is_staff else []
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         timeline.conversation(ticket, said, happened)
+        satisfaction.shown(rating)
         if actor.may(Permission.REPLY):
-            composer.composer(actor, ticket, happened)
+            composer.composer(actor, ticket, happened, relating.open_children(links))
         else:
             composer.refusal(composer.form_name(ticket), happened)
     with right:
+        relating.warning(links)
         composer.controls(actor, ticket, happened)
+        handing.handing(actor, ticket, happened)
+        tagging.tagging(actor, ticket, happened)
+        satisfaction.settle(ticket, rating, may_rate)
+        relating.relating(actor, ticket, happened, links)
         timeline.facts(ticket, staff=actor.is_staff)
         if actor.is_staff:
             timeline.history(happened)

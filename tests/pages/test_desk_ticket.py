@@ -113,7 +113,7 @@ def test_only_allowed_moves_are_offered(file_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("who", "labels"), [("analyst", []), ("manager", ["Propietario"]),
-                                             ("agent", ["Estatus", "Propietario", "Prioridad", "Categoría"])])
+                                             ("agent", ["Estatus", "Propietario", "Prioridad", "Categoría", "A quién"])])
 def test_facts_are_changed_by_those_who_may(file_desk: Desk, who: str, labels: list[str]) -> None:
     app = open_page(file_desk, who, "desk/ticket.py", number=UNRELATED)
     assert [box.label for box in app.selectbox] == labels
@@ -158,3 +158,18 @@ def test_missing_and_forbidden_look_the_same(file_desk: Desk, who: str, number: 
     app = open_page(file_desk, who, "desk/ticket.py", number=number)
     assert "No existe o usted no puede verlo." in words(app)
     assert not app.text_area
+
+
+def test_a_ticket_is_taken_with_one_click(file_desk: Desk) -> None:
+    app = press(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Asignármelo")
+    assert file_desk.rows("SELECT owner_name FROM tickets WHERE number = :n", n=int(UNRELATED)) == [("Agent",)]
+    assert "Asignármelo" not in [button.label for button in app.button]
+
+
+def test_a_ticket_is_handed_over_with_a_note(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    next(box for box in app.selectbox if box.label == "A quién").select(file_desk.cast.users["operator"])
+    next(box for box in app.text_area if box.label.startswith("Qué debe saber")).set_value("Falta la pieza")
+    app = press(app, "Entregar")
+    assert "Falta la pieza" in words(app)
+    assert file_desk.rows("SELECT owner_name FROM tickets WHERE number = :n", n=int(UNRELATED)) == [("Operator",)]

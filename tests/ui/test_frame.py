@@ -20,6 +20,8 @@ from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.sqlite_only
 
+FORGOTTEN = "Nombre de usuario o correo electrónico"
+
 
 def _app() -> AppTest:
     return AppTest.from_file(str(ROOT / "core" / "ui" / "main.py"), default_timeout=30)
@@ -45,7 +47,7 @@ def test_without_a_database_the_page_says_what_to_run(own_settings: Path) -> Non
 
 def test_nobody_sees_the_sign_in_form_and_gets_in_with_it(desk: Desk) -> None:
     app = _app().run()
-    assert [field.label for field in app.text_input] == ["Usuario", "Contraseña"]
+    assert [field.label for field in app.text_input] == ["Usuario", "Contraseña", FORGOTTEN]
     app.text_input[0].set_value("Agent")
     app.text_input[1].set_value(PASSWORD)
     app.button[0].click().run()
@@ -58,7 +60,7 @@ def test_the_library_s_own_word_signs_nobody_in(desk: Desk) -> None:
     app.session_state["authentication_status"] = True
     app.session_state["username"] = "admin"
     app.run()
-    assert [field.label for field in app.text_input] == ["Usuario", "Contraseña"]
+    assert [field.label for field in app.text_input] == ["Usuario", "Contraseña", FORGOTTEN]
     assert session.SESSION_ID not in app.session_state
 
 

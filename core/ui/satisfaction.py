@@ -1,0 +1,62 @@
+"""Solved or not, and how well: what a customer says at the end of a ticket, and what the desk reads of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Permission
+from core.i18n import _, formats, ngettext
+from core.tickets import ratings, service
+from core.tickets.lifecycle import Status
+from core.tickets.queries import TicketDetail
+from core.tickets.ratings import BEST, Rating
+from core.ui import session
+from core.ui.plain import escaped
+from core.work import Work
+
+OPEN_ENDED = (Status.OPEN, Status.IN_PROGRESS, Status.PENDING)
+
+
+def ending(work: Work, ticket: TicketDetail) -> tuple[Rating | None, bool]:
+    """(the rating there is, whether the person at the screen may rate)."""
+    return ratings.rating(work, ticket.id), ratings.may_rate(work, ticket.id)
+
+
+def shown(found: Rating | None) -> None:
+    """The rating as stars and words; nothing while there is none."""
+    if found is None:
+        return
+    stars = "★" * found.score + "☆" * (BEST - found.score)
+    words = ngettext("{count} star of {best}", "{count} stars of {best}", found.score).format(count=found.score, best=BEST)
+    with st.container(border=True):
+        st.markdown(f"**{_('Rating')}** {stars} :gray[{escaped(words)} · {formats.moment(found.at, session.zone())}]")
+        if found.comment:
+            st.text(found.comment)
+
+
+def settle(ticket: TicketDetail, found: Rating | None, may_rate: bool) -> None:
+    """For the customer: say that it is solved, or rate what was solved."""
+    if session.actor().may(Permission.SETTLE_OWN) and ticket.status in OPEN_ENDED:
+        st.button(_("It is solved"), icon=":material/check_circle:", key=f"settle{ticket.id}", on_click=_settle, args=(ticket,),
+                  help=_("Tell the desk that nothing is left to do. A reply opens the ticket again."))
+    if may_rate:
+        _rating_form(ticket, found)
+
+
+def _settle(ticket: TicketDetail) -> None:
+    with session.errors_shown(), session.begin() as work:
+        service.settle(work, ticket.id, version=ticket.version)
+
+
+def _rating_form(ticket: TicketDetail, found: Rating | None) -> None:
+    with st.form(f"rating{ticket.id}"):
+        st.markdown(f"**{_('How did we do?')}**" if found is None else f"**{_('Change your rating')}**")
+        score = st.feedback("stars", key=f"stars{ticket.id}", default=None if found is None else found.score - 1)
+        comment = st.text_area(_("Comment (optional)"), found.comment if found else "", max_chars=ratings.MAX_COMMENT, height=80)
+        sent = st.form_submit_button(_("Send rating"))
+    if sent:
+        with session.errors_shown() as outcome, session.begin() as work:
+            ratings.rate(work, ticket.id, 0 if score is None else score + 1, comment or "")
+        if not outcome.failed:
+            st.toast(_("Thank you for telling us."), icon=":material/favorite:")
+            st.rerun()

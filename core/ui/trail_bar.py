@@ -1,0 +1,59 @@
+"""The limits of the audit trail; they live in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from core.accounts.queries import people
+from core.audit import Action
+from core.i18n import _, labels, n_
+from core.reporting.trail import TrailFilters
+from core.ui import session
+
+KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
+         "category": n_("Category"), "company": n_("Company"), "call": n_("Call"), "import": n_("Import"), "view": n_("View"),
+         "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
+         "database": n_("Database")}
+_PREFIX = "trail."
+
+
+def kind(code: str) -> str:
+    """Word for what an event is about."""
+    return _(KINDS[code]) if code in KINDS else code
+
+
+def bar(present: TrailFilters) -> None:
+    """Period, person, action and object."""
+    with session.reading() as work:
+        names = {0: _("The desk itself")} | {person.id: person.name for person in people(work, limit=2_000)}
+    if present.actor_id is not None:
+        names.setdefault(present.actor_id, str(present.actor_id))
+    for name, value in (("first", present.first), ("last", present.last), ("actor_id", present.actor_id),
+                        ("action", present.action or None), ("object_kind", present.object_kind or None),
+                        ("object_id", present.object_id)):
+        if st.session_state.get(_PREFIX + name, ...) != value:
+            st.session_state[_PREFIX + name] = value
+    changed: dict[str, Any] = {"on_change": _taken}
+    columns = st.columns([1, 1, 1.4, 1.6, 1.2, 1])
+    columns[0].date_input(_("From"), key=_PREFIX + "first", format="DD/MM/YYYY", **changed)
+    columns[1].date_input(_("To"), key=_PREFIX + "last", format="DD/MM/YYYY", **changed)
+    columns[2].selectbox(_("Person"), list(names), index=None, key=_PREFIX + "actor_id", placeholder=_("Everybody"),
+                         format_func=lambda number: names[number], **changed)
+    columns[3].selectbox(_("Action"), [action.value for action in Action], index=None, key=_PREFIX + "action",
+                         placeholder=_("Every action"), format_func=labels.action, **changed)
+    columns[4].selectbox(_("Object"), list(dict.fromkeys([*KINDS, *filter(None, [present.object_kind])])), index=None,
+                         key=_PREFIX + "object_kind", placeholder=_("Every object"), format_func=kind, **changed)
+    columns[5].text_input(_("Its number or name"), key=_PREFIX + "object_id", max_chars=64, **changed)
+
+
+def _taken() -> None:
+    values = {name: st.session_state[_PREFIX + name] for name in ("actor_id", "action", "object_kind", "object_id")}
+    first, last = st.session_state[_PREFIX + "first"], st.session_state[_PREFIX + "last"]
+    if not isinstance(first, date) or not isinstance(last, date):
+        return
+    chosen = TrailFilters(min(first, last), max(first, last), values["actor_id"], values["action"] or "",
+                          values["object_kind"] or "", (values["object_id"] or "").strip())
+    st.query_params.from_dict(chosen.to_params())
