@@ -73,7 +73,8 @@ def start(work: Work, user_id: int, device: str = "") -> Started:
     work.session.execute(delete(SignInTicket).where(SignInTicket.expires_at < work.now))
     work.session.add(SignInTicket(ticket_hash=_digest(ticket), session_id=row.id, expires_at=work.now + TICKET_LIFE))
     user = work.session.get_one(User, user_id)
-    work.record(Action.SIGNED_IN, object_kind="user", object_id=user_id, after={"username": user.username})
+    own = Work(work.session, actor_of(work.session, user), work.now)  # the audit trail names the person, not the desk
+    own.record(Action.SIGNED_IN, object_kind="user", object_id=user_id, after={"username": user.username})
     return Started(session_id=row.id, ticket=ticket)
 
 

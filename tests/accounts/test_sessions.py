@@ -143,3 +143,9 @@ def test_old_sessions_are_swept_and_living_ones_stay(desk: Desk) -> None:
         assert sessions.sweep(work) == 1
         assert sessions.sweep(work) == 0
     assert sessions.actor_for(token) is not None
+
+
+def test_a_sign_in_is_the_person_s_own_event(desk: Desk) -> None:
+    _signed_in(desk, "agent")
+    found = desk.rows("SELECT actor_id, actor_name FROM events WHERE action = 'signed_in'")
+    assert found == [(desk.cast.users["agent"], "Agent")]

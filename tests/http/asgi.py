@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +47,9 @@ def call(method: str, path: str, body: bytes = b"", kind: str = "http", **header
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(house()(scope, receive, send))
+    context = copy_context()
+    with ThreadPoolExecutor(1) as thread:  # this thread may have a loop of its own already (a browser test's)
+        thread.submit(context.run, asyncio.run, house()(scope, receive, send)).result()
     if kind == "websocket":
         return Answer(403 if sent[0]["type"] == "websocket.close" else 101, {}, b"")
     start = next(message for message in sent if message["type"] == "http.response.start")
