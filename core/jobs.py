@@ -18,7 +18,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, or_, select
 
 from core.access import SYSTEM
-from core.accounts.models import SignInAttempt, SignInSession, SignInTicket
+from core.accounts.models import AccountLink, SignInAttempt, SignInSession, SignInTicket
 from core.audit import IdempotencyKey
 from core.config import get_settings
 from core.knowledge.models import ArticleFile
@@ -56,6 +56,11 @@ def _expired_sessions(work: Work) -> int:
 
 def _expired_tickets(work: Work) -> int:
     return _deleted(work, delete(SignInTicket).where(SignInTicket.expires_at < work.now))
+
+
+def _old_links(work: Work) -> int:
+    """Links to choose a password that were used or ran out a month ago; of requests that named nobody too."""
+    return _deleted(work, delete(AccountLink).where(AccountLink.expires_at < work.now - KEPT_SESSIONS))
 
 
 def _old_attempts(work: Work) -> int:
@@ -99,6 +104,7 @@ def _swept(path: Path) -> int:
 JOBS: tuple[Job, ...] = (
     Job("expired_sessions", _expired_sessions, 3600),
     Job("expired_sign_in_tickets", _expired_tickets, 600),
+    Job("old_account_links", _old_links, 3600),
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
     Job("orphan_files", _orphan_files, 3600),

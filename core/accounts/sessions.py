@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
@@ -27,7 +27,6 @@ TICKET_LIFE = timedelta(seconds=30)
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
-KEEP_ENDED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +178,3 @@ def end_all(session: Session, user_id: int, now: datetime) -> None:
     """End every session of a user (password, role, deactivation), in the caller's transaction."""
     session.execute(update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
                     .values(ended_at=now))
-
-
-def sweep(work: Work) -> int:
-    """Delete sessions that ended or ran out 30 days ago, and used-up tickets (a timed job); returns how many sessions."""
-    work.session.execute(delete(SignInTicket).where(SignInTicket.expires_at < work.now))
-    limit = work.now - KEEP_ENDED
-    old = or_(SignInSession.ended_at < limit, SignInSession.expires_at < limit)
-    gone = work.session.execute(delete(SignInSession).where(old))
-    return int(gone.rowcount)  # type: ignore[attr-defined]

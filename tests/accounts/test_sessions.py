@@ -134,17 +134,6 @@ def test_a_customer_s_actor_carries_stations_and_company(desk: Desk) -> None:
     assert found.company_id == desk.cast.companies["north"]
 
 
-def test_old_sessions_are_swept_and_living_ones_stay(desk: Desk) -> None:
-    old, _token = _signed_in(desk, "agent")
-    _living, token = _signed_in(desk, "operator")
-    with desk.begin("agent", works.clock() - timedelta(days=31)) as work:
-        sessions.end(work, old.session_id)
-    with desk.begin("system") as work:
-        assert sessions.sweep(work) == 1
-        assert sessions.sweep(work) == 0
-    assert sessions.actor_for(token) is not None
-
-
 def test_a_sign_in_is_the_person_s_own_event(desk: Desk) -> None:
     _signed_in(desk, "agent")
     found = desk.rows("SELECT actor_id, actor_name FROM events WHERE action = 'signed_in'")

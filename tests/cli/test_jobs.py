@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core import doctor, files, jobs
 from core.access import SYSTEM
+from core.accounts import recovery
 from core.jobs import Job
 from core.work import Work, clock
 from tests.databases import Desk
@@ -37,6 +38,15 @@ def test_old_attempts_and_sessions_are_swept_and_living_ones_stay(desk: Desk) ->
     counts = jobs.once(now=NOW)
     assert (counts["expired_sessions"], counts["old_sign_in_attempts"]) == (1, 1)
     assert desk.rows("SELECT count(*) FROM sessions WHERE token_hash = 'hash1'") == [(1,)]
+
+
+def test_old_links_to_choose_a_password_are_swept_and_younger_ones_stay(desk: Desk) -> None:
+    for age in (40, 1):
+        with desk.begin("system", NOW - timedelta(days=age)) as work:
+            recovery.forgotten(work, "nobody", "10.0.0.1")
+            recovery.invite(work, desk.cast.users["agent"])
+    assert jobs.once(now=NOW)["old_account_links"] == 2
+    assert desk.rows("SELECT count(*) FROM account_links") == [(2,)]
 
 
 def test_a_job_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
