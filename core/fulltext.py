@@ -22,7 +22,8 @@ TABLES = ("ticket_text", "article_text")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _stemmer = snowballstemmer.stemmer("spanish")
 MAX_TERMS = 12
-_SCOPES = ("zzcompany", "zzstation", "zzperson")
+FACETS = ("status", "priority", "type", "channel", "category", "owner", "month")
+_SCOPES = ("zzcompany", "zzstation", "zzperson", *(f"zz{facet}" for facet in FACETS))
 # Spanish words that say nothing of what is sought ("error de facturación" must find "error al facturar"), folded.
 SMALL_WORDS = frozenset(re.findall(
     r"\w+", "a al ante como con cual cuando de del desde donde e el ella en entre es esta este esto ha hay la las lo los me "
@@ -82,6 +83,28 @@ def person_token(user_id: int | None) -> str:
     return f"zzperson{user_id or 0}zz"
 
 
+def facet_token(facet: str, key: int | None) -> str:
+    """Token of a coded fact (one of FACETS); only in the internal text."""
+    assert facet in FACETS
+    return f"zz{facet}{key or 0}zz"
+
+
+def swap(session: Session, table: str, document_id: int, old: Sequence[str], new: Sequence[str]) -> None:
+    """Exchange tokens of the internal text, old for new in the same order; nothing else is read or indexed anew."""
+    assert table in TABLES
+    if is_sqlite(session):
+        changed = "internal"
+        for number in range(len(old)):
+            changed = f"replace({changed}, :old{number}, :new{number})"
+        values = {f"old{number}": token for number, token in enumerate(old)}
+        values |= {f"new{number}": token for number, token in enumerate(new)}
+    else:
+        changed = "ts_delete(internal, string_to_array(:old, ' ')) || array_to_tsvector(string_to_array(:new, ' '))"
+        values = {"old": " ".join(old), "new": " ".join(new)}
+    session.connection().execute(text(f"UPDATE {table} SET internal = {changed} WHERE {_key(session)} = :id"),
+                                 {"id": document_id, **values})
+
+
 def write(session: Session, table: str, document_id: int, public: str, internal: str) -> None:
     """Index (or index anew) one document. `public` and `internal` come from `document()`."""
     write_many(session, table, [(document_id, public, internal)], known=True)
@@ -116,6 +139,15 @@ def terms(query: str) -> list[str]:
     return list(dict.fromkeys(stem(word) for word in telling if not (word.startswith("zz") and _is_scope(word))))[:MAX_TERMS]
 
 
+def match(query: str, *, facets: Sequence[Sequence[str]]) -> str | None:
+    """An FTS5 expression for staff: all words of the text (if any), and of each group of tokens one. None: nothing searchable."""
+    words = terms(query)
+    if query.strip() and not words:
+        return None
+    parts = _words(words, "{public internal}") if words else []
+    return " AND ".join([*parts, *("(" + " OR ".join(f'"{token}"' for token in group) + ")" for group in facets)])
+
+
 def _is_scope(word: str) -> bool:
     return any(word.startswith(scope) or scope.startswith(word) for scope in _SCOPES)
 
@@ -143,10 +175,14 @@ def match_ids(table: str, query: str, *, sqlite: bool, internal: bool, scopes: S
 
 def _fts5(table: str, words: Sequence[str], internal: bool, scopes: Sequence[str]) -> tuple[str, dict[str, str]]:
     columns = "{public internal}" if internal else "{public}"
-    parts = [f'{columns} : "{word}"' for word in words[:-1]] + [f'{columns} : "{words[-1]}"{_last(words, " *")}']
+    parts = _words(words, columns)
     if scopes:
         parts.append("(" + " OR ".join(f'{{public}} : "{scope}"' for scope in scopes) + ")")
     return f"SELECT rowid FROM {table} WHERE {table} MATCH :fulltext", {"fulltext": " AND ".join(parts)}
+
+
+def _words(words: Sequence[str], columns: str) -> list[str]:
+    return [f'{columns} : "{word}"' for word in words[:-1]] + [f'{columns} : "{words[-1]}"{_last(words, " *")}']
 
 
 def _tsquery(table: str, words: Sequence[str], internal: bool, scopes: Sequence[str]) -> tuple[str, dict[str, str]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, String, inspect, text
 
 from core import db, migrations
 from core.errors import NotReady
 from core.schema import import_models
-from tests.databases import TEXT_TABLES
+from tests.databases import TEXT_TABLES, Desk
+from tests.tickets import recount
 
 BOTH = pytest.mark.parametrize("empty_database", ["sqlite", "postgresql"], indirect=True)
 
@@ -107,3 +111,25 @@ def test_codes_fit_their_columns() -> None:
 
     assert max(len(f"created_{status}") for status in Status) <= room("ticket_days", "measure")
     assert max(map(len, Action)) <= room("events", "action")
+
+
+def test_the_tokens_of_facts_are_given_to_a_text_index_that_has_none(desk: Desk) -> None:
+    whole = recount.internals(desk)
+    bare = {number: " ".join(word for word in text.split() if not word.startswith("zz")) for number, text in whole.items()}
+    for number, words in bare.items():
+        if desk.name == "sqlite":
+            desk.run("UPDATE ticket_text SET internal = :words WHERE rowid = :number", words=words, number=number)
+        else:
+            desk.run(
+                "UPDATE ticket_text SET internal = array_to_tsvector(string_to_array(:words, ' ')) WHERE id = :number",
+                words=words,
+                number=number,
+            )
+    step = importlib.import_module("core.migrations.versions.20261125_facets")
+    with (
+        desk.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+        Operations.context(MigrationContext.configure(connection)),
+    ):
+        step.upgrade()
+    recount.check_tokens(desk)

@@ -25,9 +25,9 @@ from core.calls.counting import Direction, Outcome
 from core.config import get_settings
 from core.demo.founding import Desk, found
 from core.demo_content import CATEGORY_WEIGHTS, SCENARIOS, StationFacts, slot_values
-from core.tickets import contributions, store
+from core.tickets import contributions, facets, store
 from core.tickets.contributions import Facts, Move
-from core.tickets.lifecycle import Priority, Status, TicketType
+from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
 SEED = 20190701
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
@@ -193,19 +193,16 @@ class _Tickets:
             if row["replied"]:
                 replies.append((number, 1, owner.id if owner else None, owner.name if owner else "Mesa", 0, problem.reply,
                                 row["created"] + 60))
-            documents.append(_document(number, problem, place, requester, owner, row["replied"]))
-            self._roll(row, done, owner, self.desk.categories[path], place.id, moves)
+            facts = _facts(row, done, owner, self.desk.categories[path], place.id)
+            documents.append(_document(row, problem, place, requester, owner, facts))
+            self._roll(facts, moves)
         _bulk(self.session, f"INSERT INTO tickets ({_TICKETS}) VALUES", tickets)
         _bulk(self.session, "INSERT INTO ticket_transitions (ticket_id, at, before, after) VALUES", transitions)
         _bulk(self.session, "INSERT INTO ticket_messages (ticket_id, kind, author_id, author_name, from_customer, body, "
                             "created_at) VALUES", replies)
         _bulk(self.session, "INSERT INTO ticket_text (rowid, public, internal) VALUES", documents)
 
-    def _roll(self, row: dict[str, Any], done: int | None, owner: Any, category: int, place: int, moves: Sequence[Any]) -> None:
-        created = datetime.fromtimestamp(row["created"], UTC)
-        facts = Facts(_STATUS[row["status"]], _PRIORITY[row["priority"]], _TYPE[row["type"]], category,
-                      owner.id if owner else None, place, created, datetime.fromtimestamp(done, UTC) if done else None,
-                      datetime.fromtimestamp(row["due"], UTC))
+    def _roll(self, facts: Facts, moves: Sequence[Any]) -> None:
         self.counts.update(contributions.counts(facts))
         lived = [Move(datetime.fromtimestamp(at, UTC), _STATUS.get(before or 0), _STATUS[after]) for at, before, after in moves]
         for key, amount in contributions.days(facts, lived).items():
@@ -215,6 +212,13 @@ class _Tickets:
 _STATUS = dict(enumerate(Status, 1))
 _PRIORITY = dict(enumerate(Priority, 1))
 _TYPE = dict(enumerate(TicketType, 1))
+_CHANNEL = dict(enumerate(Channel, 1))
+
+
+def _facts(row: dict[str, Any], done: int | None, owner: Any, category: int, place: int) -> Facts:
+    return Facts(_STATUS[row["status"]], _PRIORITY[row["priority"]], _TYPE[row["type"]], category,
+                 owner.id if owner else None, place, datetime.fromtimestamp(row["created"], UTC),
+                 datetime.fromtimestamp(done, UTC) if done else None, datetime.fromtimestamp(row["due"], UTC))
 
 
 def _moves(row: dict[str, Any], done: int | None) -> list[tuple[int, int | None, int]]:
@@ -229,13 +233,15 @@ def _moves(row: dict[str, Any], done: int | None) -> list[tuple[int, int | None,
     return moves
 
 
-def _document(number: int, problem: Problem, place: Any, requester: Any, owner: Any, replied: bool) -> tuple[int, str, str]:
+def _document(row: dict[str, Any], problem: Problem, place: Any, requester: Any, owner: Any, facts: Facts
+              ) -> tuple[int, str, str]:
     """The text index of a ticket, equal to `store.texts` (the benchmark checks it), from words that were stemmed once."""
     names = fulltext.tokens(f"{place.code} {place.short_name} {place.destination} {requester.name}")
-    words = dict.fromkeys((str(number), *problem.words, *names, *(problem.reply_words if replied else ())))
+    words = dict.fromkeys((str(row["number"]), *problem.words, *names, *(problem.reply_words if row["replied"] else ())))
     scopes = (fulltext.company_token(place.company_id), fulltext.station_token(place.id), fulltext.person_token(None))
     internal = fulltext.document([owner.name if owner else "", requester.phone])
-    return number, f"{' '.join(words)} {' '.join(scopes)}", internal
+    tokens = facets.of_ticket(facts, _CHANNEL[row["channel"]])
+    return row["number"], f"{' '.join(words)} {' '.join(scopes)}", f"{internal} {' '.join(tokens)}"
 
 
 def _bulk(session: Session, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -64,6 +64,15 @@ def filter_sets() -> dict[str, Filters]:
         "beginning of a word": Filters(text="fact"), "common word, closed": Filters(text=COMMON_WORD, status=("closed",)),
         "common word, one owner": Filters(text=COMMON_WORD, owner_id=(9,)),
         "common word, active": Filters(text=COMMON_WORD, status=("open", "in_progress", "pending")),
+        "common word, high and critical": Filters(text=COMMON_WORD, priority=("high", "critical")),
+        "common word, one station": Filters(text=COMMON_WORD, station_id=(7,)),
+        "common word, last month": Filters(text=COMMON_WORD, created_from=today - timedelta(days=30)),
+        "common word, last year": Filters(text=COMMON_WORD, created_from=today - timedelta(days=500),
+                                          created_to=today - timedelta(days=135)),
+        "common word, overdue": Filters(text=COMMON_WORD, overdue=True),
+        "portal, closed": Filters(channel=("portal",), status=("closed",)),
+        "last year, one owner": Filters(created_from=today - timedelta(days=500), created_to=today - timedelta(days=135),
+                                        owner_id=(9,)),
         "number": Filters(number=777),
     }
 

@@ -6,7 +6,8 @@ way is chosen here from the exact numbers in `ticket_counts`:
 - a filter that leaves few tickets: its index, then sort them;
 - the order of numbers: the narrow index `ix_tickets_grid`, which holds every filtered column (36 ns a ticket);
 - another order: that column's index from the nearer end when many tickets match, else the narrow index, then sort;
-- a text: the text index, which is kept by ticket number, from its newest end.
+- a text, or filters that no summary counts together: the text index, which also holds the coded facts (`facets`) and
+  is kept by ticket number, from its newest end.
 PostgreSQL knows better from its statistics and is left alone.
 """
 
@@ -16,23 +17,26 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, column, func, or_, select, table, text
+import numpy as np
+from sqlalchemy import Select, TextClause, column, func, or_, select, table, text
 from sqlalchemy import and_ as both
 
 from core import fulltext
+from core.config import get_settings
 from core.db import is_sqlite, rank
 from core.rollups import TicketCount
+from core.tickets import facets
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import ACTIVE, Priority, Status, TicketType
 from core.tickets.models import Ticket
-from core.tickets.scope import conditions, scope_tokens, visible_tickets
+from core.tickets.scope import conditions, visible_tickets
 from core.work import Work
 
 CAP = 10_000
 FEW = 3_000  # tickets that are read and sorted without thinking
 CAP_TEXT = 3_000  # of a text with other filters: each hit is looked up in the tickets
-REACH = 1_000  # rows one may page through by another column than the number when more than FEW match
-SHARE = 5  # a filter that leaves less than this part of all tickets is walked before the text's hits
+WALK = 3_000  # tickets of an order that are looked through at first for the hits of a text
+REACH = 500  # rows one may page through by another column than the number when more than FEW match
 _ROLLED: dict[str, Any] = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
 _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "type": "ix_tickets_type",
           "category_id": "ix_tickets_category_id", "owner_id": "ix_tickets_owner_id", "station_id": "ix_tickets_station_id",
@@ -40,11 +44,14 @@ _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "typ
 _GRID = "ix_tickets_grid"
 # Filters that by themselves are a stretch of one index.
 _STRETCH = {frozenset({"company_id"}): "ix_tickets_company_id", frozenset({"overdue"}): "ix_tickets_active_due",
-            frozenset({"due_soon"}): "ix_tickets_active_due"} | {
-    frozenset(names): index for index, first, last in
-    (("ix_tickets_created_at", "created_from", "created_to"), ("ix_tickets_done", "done_from", "done_to"))
-    for names in ((first,), (last,), (first, last))}
+            frozenset({"due_soon"}): "ix_tickets_active_due", frozenset({"done_from"}): "ix_tickets_done",
+            frozenset({"done_to"}): "ix_tickets_done", frozenset({"done_from", "done_to"}): "ix_tickets_done"}
+_CREATED = {"created_from", "created_to"}
+_IN_CREATED = _CREATED | {"status", "priority", "category_id", "owner_id", "station_id", "unassigned", "mine"}
+_ALL_DATES = ("category_id", "owner_id", "station_id", "mine")  # their indexes hold every date
+SHARE = 8  # a filter that leaves less than this part of all tickets is walked before a stretch of days
 _ticket_text = table("ticket_text", column("rowid"))
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ def found(work: Work, filters: Filters, sort: str, descending: bool, page: int, 
     way = _Way(work, filters)
     if sort in ("status", "priority", "type") and len(getattr(filters, sort)) == 1:
         sort = "number"  # all are alike
+    if way.text and sort != "number":
+        way.collect()
     if (few := way.few()) is not None:
         start, pages = _start(page, size, len(few))
         return Found(way.among(few, sort, descending, start, size), len(few), False, pages)
@@ -142,11 +151,17 @@ class _Way:
         self.set = _set(filters)
         self.sizes = sizes(work, filters) if self.visible.unlimited else Sizes(0, {})
         self.chosen = self.visible.unlimited and is_sqlite(work.session) and filters.number is None
-        self.text = filters.text.strip() if self.chosen else ""
-        self.conditions = conditions(work, filters, with_text=not self.text)
+        self.text = self.chosen and bool(filters.text.strip())
+        self.conditions = conditions(work, filters, with_text=not self.chosen)
+        self.rest = conditions(work, facets.rest(filters)) if self.chosen else []  # what the text index cannot answer
+        # Whether the text index is the way: it holds a text's filters, and counts what no summary counts.
+        self.indexed = self.text or (self.chosen and not self.rest and bool(self.set) and self._exact() is None)
+        today = work.now.astimezone(get_settings().zone).date()
+        self.match = (fulltext.match(filters.text, facets=facets.wanted(filters, work.actor.user_id, today))
+                      if self.indexed else None)
         self._counted: tuple[int, bool] | None = None
-        self._common: bool | None = None  # whether more than FEW tickets hold the text
-        self._highest: list[int] = []  # the first numbers from the top, when they were read on the way
+        self._hits: Numbers | None = None  # of a text alone, all of them, when another order than the number needs them
+        self._highest: Numbers | None = None  # the first numbers from the top, when they were read on the way
 
     def _exact(self) -> int | None:
         """The total as the summaries have it: at most one filter beside the status."""
@@ -162,39 +177,51 @@ class _Way:
         if (known := self._exact()) is not None:
             return known, False
         if self._counted is None:
-            self._counted = self._count(self._any(), CAP_TEXT if self.text and len(self.set) > 1 else CAP)
+            self._counted = self._count(self._any(), CAP_TEXT if self.text and self.rest else CAP)
         return self._counted
+
+    def collect(self) -> None:
+        """Read every hit of a text: sorting by another column needs them all, and then they need no counting."""
+        if not self.rest:
+            self._hits = self._numbers(self._from_index())
+            self._counted = min(len(self._hits), CAP), len(self._hits) > CAP
 
     def _count(self, numbers: Select[Any], cap: int) -> tuple[int, bool]:
         some = numbers.order_by(None).limit(cap + 1).subquery()
         count = self.work.session.scalar(select(func.count()).select_from(some)) or 0
         return min(count, cap), count > cap
 
-    def few(self) -> list[int] | None:
+    def _numbers(self, numbers: Select[Any]) -> Numbers:
+        """The numbers of a select, as one value of the database: thousands of rows would cost more than finding them."""
+        joined = self.work.session.scalar(select(func.group_concat(numbers.subquery().c[0])))
+        return np.fromstring(joined or "", dtype=np.int64, sep=",")
+
+    def few(self) -> Numbers | None:
         """Numbers of all matching tickets, when there are at most FEW."""
         if not self.chosen:
             return None
-        quick = self.set == {"text"} or frozenset(self.set) in _STRETCH
+        quick = (self.indexed and not self.rest) or bool(self._stretch())
         known = self.total()[0] if quick else self._exact()
         if known is not None and known > FEW:
             return None
-        numbers = list(self.work.session.scalars(self._any().limit(FEW + 1)))
+        numbers = self._hits if self._hits is not None else self._numbers(self._any().limit(FEW + 1))
         if len(numbers) <= FEW:
             return numbers
         if self.text:
             self._counted = (CAP_TEXT, True) if CAP_TEXT <= FEW else None
         elif not quick:  # the numbers came from the top: count on from where they ended
-            rest, capped = self._count(self._any().where(Ticket.number < numbers[-1]), CAP - len(numbers))
+            rest, capped = self._count(self._any().where(Ticket.number < int(numbers[-1])), CAP - len(numbers))
             self._counted = len(numbers) + rest, capped
-        self._highest = [] if quick or self._narrow() else numbers
+        self._highest = None if quick or self._narrow() else numbers
         return None
 
-    def among(self, numbers: list[int], sort: str, descending: bool, start: int, length: int) -> list[int]:
+    def among(self, numbers: Numbers, sort: str, descending: bool, start: int, length: int) -> list[int]:
         """Ids of a stretch of these tickets in order."""
         if sort == "number":
-            numbers = sorted(numbers, reverse=descending)[start:start + length]
-            start = 0
-        these = text("SELECT value FROM json_each(:numbers)").bindparams(numbers=json.dumps(numbers)).columns(Ticket.number)
+            ordered = np.sort(numbers)
+            numbers, start = (ordered[::-1] if descending else ordered)[start:start + length], 0
+        listed = json.dumps(numbers.tolist())
+        these = text("SELECT value FROM json_each(:numbers)").bindparams(numbers=listed).columns(Ticket.number)
         statement = self.visible.select(Ticket.id).where(Ticket.number.in_(these))
         return list(self.work.session.scalars(_ordered(statement, sort, descending).offset(start).limit(length)))
 
@@ -205,14 +232,16 @@ class _Way:
 
     def ids(self, sort: str, descending: bool, start: int, length: int, count: int, capped: bool) -> list[int]:
         """Ids of a stretch of the result; from the far end backwards when that is nearer."""
-        if sort == "number" and descending and start + length <= len(self._highest):
+        if sort == "number" and descending and self._highest is not None and start + length <= len(self._highest):
             return self.among(self._highest, sort, descending, start, length)
+        if self.text and sort != "number":
+            return self._hits_sorted(sort, descending, start, length)
         backwards = not capped and start > count // 2
         if backwards:
             stop = min(start + length, count)
             start, length, descending = count - stop, stop - start, not descending
-        if self.text and sort == "number":
-            statement = self._stretch_of_text(descending, start, length)
+        if self.indexed and sort == "number":
+            statement = self._stretch_of_index(descending, start, length)
         else:
             statement = _ordered(self._sorted(sort, start + length, count, capped), sort, descending).offset(start).limit(length)
         ids = list(self.work.session.scalars(statement))
@@ -226,56 +255,73 @@ class _Way:
         """Numbers of all matching tickets, in the order they are found quickest."""
         if not self.chosen:
             return self._select("").with_only_columns(Ticket.number)
+        if self.indexed:
+            return self._from_index().order_by(_ticket_text.c.rowid.desc())
         if self._narrow():
-            statement = self._select(_INDEX[self.sizes.smallest()[0]]).with_only_columns(Ticket.number)
-            return statement.where(self._in_text()) if self.text else statement
-        if self.text:
-            return self._from_text().order_by(_ticket_text.c.rowid.desc())
-        if (stretch := _STRETCH.get(frozenset(self.set))) is not None:
+            return self._select(_INDEX[self.sizes.smallest()[0]]).with_only_columns(Ticket.number)
+        if stretch := self._stretch():
             return self._select(stretch).with_only_columns(Ticket.number)
         return _ordered(self._select(_GRID).with_only_columns(Ticket.number), "number", True)
 
+    def _stretch(self) -> str:
+        """The index of which the filters are one stretch, if they are."""
+        if self.set & _CREATED and self.set <= _IN_CREATED:
+            name, smallest = self.sizes.smallest()
+            return _INDEX[name] if name in _ALL_DATES and smallest < self.sizes.all // SHARE else "ix_tickets_created_at"
+        return _STRETCH.get(frozenset(self.set), "")
+
+    def _narrow(self) -> bool:
+        """Whether the smallest filter leaves so few tickets that its index is the way."""
+        name, smallest = self.sizes.smallest()
+        return bool(name) and smallest <= FEW
+
     def _sorted(self, sort: str, reach: int, count: int, capped: bool) -> Select[Any]:
-        """Matching tickets to be sorted by a column, when there are more than FEW."""
+        """Matching tickets to be sorted by a column, when there are more than FEW and no text."""
         if not self.chosen:
             return self._select("")
-        if self.text:
-            return self._select(_index_of(sort)).where(self._in_text())
         walked = reach * self.sizes.all // max(1, count)  # rows of the sort's index until the page is full
         return self._select(_index_of(sort) if sort == "number" or capped or walked <= count else _GRID)
 
     def _match(self) -> TextClause:
-        match = fulltext.match_ids("ticket_text", self.text, sqlite=True, internal=self.work.actor.is_staff,
-                                   scopes=scope_tokens(self.work))
-        if match is None:
+        if self.match is None:
             return text("1 = 0")
-        return text("ticket_text MATCH :fulltext").bindparams(fulltext=match[1]["fulltext"])
+        return text("ticket_text MATCH :fulltext").bindparams(fulltext=self.match)
 
-    def _narrow(self) -> bool:
-        """Whether to walk the tickets of the smallest filter: there are few, or looking up each hit of the text costs more."""
-        name, smallest = self.sizes.smallest()
-        if not name or smallest <= FEW or not self.text or smallest > self.sizes.all // SHARE:
-            return bool(name) and smallest <= FEW
-        if self._common is None:
-            self._common = self._count(select(_ticket_text.c.rowid).where(self._match()), FEW)[1]
-        return self._common
-
-    def _in_text(self) -> ColumnElement[bool]:
-        # The sum keeps the planner from using an index for the number.
-        return Ticket.number.op("+")(0).in_(select(_ticket_text.c.rowid).where(self._match()))
-
-    def _from_text(self) -> Select[Any]:
-        """Walks the text index: the sum keeps the planner from walking the tickets and asking it for each."""
-        if not self.conditions:
+    def _from_index(self) -> Select[Any]:
+        """Numbers by the text index, each looked up in the tickets only when it does not know all the filters."""
+        if not self.rest:
             return select(_ticket_text.c.rowid).where(self._match())
-        statement = self._select(_GRID).with_only_columns(_ticket_text.c.rowid)
+        statement = self.visible.select(_ticket_text.c.rowid).where(*self.rest).with_hint(
+            Ticket, f"INDEXED BY {_GRID}", "sqlite")
+        # The sum keeps the planner from walking the tickets and asking the text index for each.
         return statement.join(_ticket_text, Ticket.number == _ticket_text.c.rowid.op("+")(0)).where(self._match())
 
-    def _stretch_of_text(self, descending: bool, start: int, length: int) -> Select[Any]:
+    def _stretch_of_index(self, descending: bool, start: int, length: int) -> Select[Any]:
         rowid = _ticket_text.c.rowid
-        statement = self._from_text().order_by(rowid.desc() if descending else rowid.asc())
+        statement = self._from_index().order_by(rowid.desc() if descending else rowid.asc())
         numbers = statement.offset(start).limit(length).subquery()
         return _ordered(self.visible.select(Ticket.id).where(Ticket.number.in_(select(numbers.c.rowid))), "number", descending)
+
+    def _hits_sorted(self, sort: str, descending: bool, start: int, length: int) -> list[int]:
+        """A stretch of more than FEW hits by another column: its index is walked until enough of them were met.
+
+        Done here because the database would build a tree of the hits for it.
+        """
+        hits = self._numbers(self._from_index()) if self._hits is None else self._hits
+        is_hit = np.zeros(int(hits.max()) + 1, dtype=np.bool_)
+        is_hit[hits] = True
+        walk = _ordered(self.visible.select(Ticket.number).with_hint(Ticket, f"INDEXED BY {_index_of(sort)}", "sqlite"),
+                        sort, descending)
+        met: list[int] = []
+        at, step = 0, WALK
+        while len(met) < start + length and (numbers := self._numbers(walk.offset(at).limit(step))).size:
+            numbers = numbers[numbers < len(is_hit)]
+            met += numbers[is_hit[numbers]].tolist()
+            at, step = at + step, 2 * step
+        wanted = met[start:start + length]
+        ids = {number: key for key, number in self.work.session.execute(
+            self.visible.select(Ticket.id, Ticket.number).where(Ticket.number.in_(wanted)))}
+        return [ids[number] for number in wanted]
 
 
 def _ordered(statement: Select[Any], sort: str, descending: bool) -> Select[Any]:

@@ -163,6 +163,7 @@ def _save(work: Work, ticket: Ticket, before: Facts) -> Changed:
     now = store.facts(ticket)
     if now != before:
         store.roll(work.session, before, known, now, after)
+        store.refacet(work.session, ticket.number, before, now)
     return Changed(ticket.number, ticket.version, ticket.status)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import fulltext, rollups
-from core.tickets import contributions
+from core.tickets import contributions, facets
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind, Status
 from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition
@@ -60,6 +60,13 @@ def roll(session: Session, old: Facts | None, old_moves: list[Move], new: Facts,
                 rollups.difference(contributions.days(new, new_moves), before_days))
 
 
+def refacet(session: Session, number: int, old: Facts, new: Facts) -> None:
+    """Bring the tokens of the text index from the old row to the new one."""
+    before, after = facets.of_facts(old), facets.of_facts(new)
+    if changed := [name for name in after if before[name] != after[name]]:
+        fulltext.swap(session, "ticket_text", number, [before[name] for name in changed], [after[name] for name in changed])
+
+
 def transition(work: Work, ticket: Ticket, before: Status | None) -> Move:
     """Keep a status change for the backlog figures."""
     work.session.add(TicketTransition(ticket_id=ticket.id, at=work.now, before=before, after=ticket.status))
@@ -88,4 +95,5 @@ def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str]) -> tuple
     public = fulltext.document([str(ticket.number), ticket.subject, ticket.description, ticket.station_code,
                                 ticket.short_name, ticket.destination, ticket.requester_name, ticket.category_path, *replies])
     internal = fulltext.document([ticket.owner_name, ticket.requester_phone, ticket.requester_email, *notes])
-    return ticket.number, f"{public} {' '.join(scopes)}", internal
+    tokens = facets.of_ticket(facts(ticket), ticket.channel)
+    return ticket.number, f"{public} {' '.join(scopes)}", f"{internal} {' '.join(tokens)}".lstrip()

@@ -95,6 +95,34 @@ def check(desk: Desk) -> None:
         )
         [(active,)] = desk.rows("SELECT count(*) FROM tickets WHERE status = :rank", rank=rank)
         assert stock == active
+    check_tokens(desk)
+
+
+FACETS = ("status", "priority", "type", "channel", "category", "owner")
+
+
+def check_tokens(desk: Desk) -> None:
+    """Assert that the text index holds the present facts of every ticket as tokens, and no earlier ones."""
+    assert {number: _tokens(internal) for number, internal in internals(desk).items()} == {
+        number: {
+            *(f"zz{name}{key or 0}zz" for name, key in zip(FACETS, keys, strict=True)),
+            f"zzmonth{day(created) // 100}zz",
+        }
+        for number, created, *keys in desk.rows(
+            "SELECT number, created_at, status, priority, type, channel, category_id, owner_id FROM tickets"
+        )
+    }
+
+
+def _tokens(internal: str) -> set[str]:
+    return {word for word in internal.split() if word.startswith("zz")}
+
+
+def internals(desk: Desk) -> dict[int, str]:
+    """The internal half of every document, by ticket number."""
+    if desk.name == "sqlite":
+        return dict(desk.rows("SELECT rowid, internal FROM ticket_text"))
+    return dict(desk.rows("SELECT id, array_to_string(tsvector_to_array(internal), ' ') FROM ticket_text"))
 
 
 def check_lives(desk: Desk) -> None:
