@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, paging, phrases, queries, ratings, relations, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -145,6 +145,7 @@ COMMANDS: dict[str, Command] = {
         "DS", lambda w, c, r: catalogues.save_station(w, catalogues.StationData("E1", "Una"))
     ),
     "directory.service.save_category": Command("DS", lambda w, c, r: catalogues.save_category(w, "Una", "Otra")),
+    "tickets.phrases.understood": Command(EVERYBODY, lambda w, c, r: phrases.understood(w, "E05804 vencidos")),
     "directory.queries.find_stations": Command(EVERYBODY, lambda w, c, r: directory.find_stations(w, "E")),
     "directory.queries.station": Command(EVERYBODY, lambda w, c, r: directory.station(w, c.stations["north"])),
     "directory.queries.station_by_code": Command(EVERYBODY, lambda w, c, r: directory.station_by_code(w, "E14109")),

@@ -20,6 +20,8 @@ OUTCOME = {"answered": n_("Answered"), "abandoned": n_("Abandoned"), "short_aban
 DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
+PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("This week"), "last_week": n_("Last week"),
+          "this_month": n_("This month"), "last_month": n_("Last month")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
@@ -82,6 +84,11 @@ def direction(code: str) -> str:
 def role(code: str) -> str:
     """Word of a role."""
     return _(ROLE[code])
+
+
+def period(code: str) -> str:
+    """Word of a stretch of days that is counted from today."""
+    return _(PERIOD[code])
 
 
 def visibility(code: str) -> str:

@@ -12,13 +12,14 @@ from sqlalchemy import func, select, text
 
 from core import fulltext
 from core.access import Permission
+from core.config import get_settings
 from core.db import is_sqlite
 from core.directory import queries as directory
 from core.knowledge import markdown
 from core.knowledge import queries as knowledge
 from core.knowledge.models import Article
 from core.search.excerpts import Excerpt, excerpt, find
-from core.tickets import paging
+from core.tickets import paging, phrases
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import MessageKind
 from core.tickets.models import Ticket, TicketMessage
@@ -26,12 +27,6 @@ from core.tickets.scope import scope_tokens, text_condition, visible_tickets
 from core.work import Work
 
 CAP = 10_000
-_STATES = {word: code for code, words in (
-    ("open", ("abierto", "abierta", "open")), ("in_progress", ("en proceso", "in progress")),
-    ("pending", ("pendiente", "pending")),
-    ("resolved", ("atendido", "atendida", "resuelto", "resuelta", "resolved", "attended")),
-    ("closed", ("cerrado", "cerrada", "closed")), ("cancelled", ("cancelado", "cancelada", "cancelled")),
-) for word in words}
 MAX_QUERY = 200
 _NUMBER = re.compile(r"\s*(?:#|n[oº]\.?\s*|tickets?\s*(?:#|n[oº]\.?)?\s*)?(\d{1,15})\s*", re.IGNORECASE)
 
@@ -124,9 +119,12 @@ def _by_number(work: Work, query: str) -> int | None:
 
 
 def _meant(work: Work, query: str) -> Filters | None:
-    """Words that stand in no text but name tickets all the same: a state ("resuelto"), or the telephone of a station."""
-    if (status := _STATES.get(fulltext.fold(query))) is not None:
-        return Filters(status=(status,))
+    """Words that stand in no text but name tickets all the same ("resueltos", "críticos de ayer"), or a station's telephone."""
+    filters, rest = phrases.meant(query, work.now.astimezone(get_settings().zone).date())
+    if not work.actor.is_staff:
+        filters = filters.for_customer()
+    if not rest and not filters.empty:
+        return filters
     dialled = work.actor.is_staff and sum(sign.isdigit() for sign in query) >= 10
     station = directory.station_by_phone(work, query) if dialled else None
     return None if station is None else Filters(station_id=(station.id,))

@@ -12,15 +12,18 @@ from typing import Any
 
 import streamlit as st
 
+from core import work as clockwork
+from core.config import get_settings
 from core.directory import queries as directory
 from core.errors import NotFound
-from core.i18n import _, labels, ngettext
-from core.tickets import tags
+from core.i18n import _, formats, labels, ngettext
+from core.tickets import phrases, tags
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.ui import session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.choices import Choices
+from core.ui.plain import escaped
 
 _PREFIX = "filter."
 _LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id", "tag")
@@ -95,7 +98,34 @@ def bar(filters: Filters, choices: Choices, extra: tuple[str, ...]) -> None:
         if not filters.empty:
             st.button(_("Clear filters"), key=_key("reset"), type="tertiary", icon=":material/filter_alt_off:",
                       on_click=_reset, args=(extra,))
+    _suggestion(filters, extra)
     _stranger(filters)
+
+
+def _suggestion(filters: Filters, extra: tuple[str, ...]) -> None:
+    """What was typed may name filters ("críticos E05804 semana pasada"): one click takes them instead of the words."""
+    if not filters.text.strip():
+        return
+    with session.reading() as work:
+        found, station = phrases.understood(work, filters.text)
+    if words := _words(found, station):
+        st.button(_("Filter by: {filters}").format(filters=escaped(" · ".join(words))), key=_key("suggestion"), type="tertiary",
+                  icon=":material/filter_alt:", on_click=_take_suggestion, args=(found, extra))
+
+
+def _words(found: Filters, station: str) -> list[str]:
+    words = [labels.status(code) for code in found.status] + [labels.priority(code) for code in found.priority]
+    flags = {"overdue": _("Overdue"), "due_soon": _("Due soon"), "unassigned": _("Unassigned"), "mine": _("Only mine")}
+    words += [word for name, word in flags.items() if getattr(found, name)]
+    if found.created_from and found.created_to:
+        words.append(_("created {first} to {last}").format(first=formats.day(found.created_from),
+                                                           last=formats.day(found.created_to)))
+    return words + ([station] if station else [])
+
+
+def _take_suggestion(found: Filters, extra: tuple[str, ...]) -> None:
+    named = {each.name: value for each in fields(Filters) if (value := getattr(found, each.name)) != each.default}
+    apply(replace(current(), **{"text": "", **named}), kept(*extra))
 
 
 def _popover(label: str, name: str, count: int) -> Any:
@@ -157,9 +187,24 @@ def _dates(filters: Filters, changed: dict[str, Any]) -> None:
     with _popover(_("Dates"), "dates", used):
         st.toggle(_("Only overdue"), key=_key("overdue"), **changed)
         st.toggle(_("Only those due soon"), key=_key("due_soon"), **changed)
+        _periods(filters, changed["args"][0])
         for name in _DATES:
             st.date_input(words[name], value=None, key=_key(name), format="DD/MM/YYYY", min_value=date(2000, 1, 1),
                           max_value=date(2100, 1, 1), **changed)
+
+
+def _periods(filters: Filters, extra: tuple[str, ...]) -> None:
+    """The stretches of days people ask for, as one click; the boxes below show their days."""
+    today = clockwork.clock().astimezone(get_settings().zone).date()
+    days = {name: reckon(today) for name, reckon in phrases.PERIODS.items()}
+    chosen = next((name for name, stretch in days.items() if stretch == (filters.created_from, filters.created_to)), None)
+    _state("period", chosen)
+
+    def take() -> None:
+        first, last = days.get(st.session_state[_key("period")], (None, None))
+        apply(replace(current(), created_from=first, created_to=last), kept(*extra))
+
+    st.pills(_("Created"), list(days), key=_key("period"), format_func=labels.period, on_change=take)
 
 
 def _stranger(filters: Filters) -> None:

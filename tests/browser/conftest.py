@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,7 +85,7 @@ class Server:
         self.start()
 
     @contextmanager
-    def begin(self, who: str = "system") -> Iterator[Work]:
+    def begin(self, who: str = "system", now: datetime | None = None) -> Iterator[Work]:
         """A writing work on the server's database, as from another process."""
         db.use_engine(self.template.engine)
         try:
@@ -93,7 +94,7 @@ class Server:
             else:
                 with db.read_session() as session:
                     actor = actor_by_username(session, who)
-            with work.begin(actor) as opened:
+            with work.begin(actor, now) as opened:
                 yield opened
         finally:
             db.use_engine(None)
