@@ -92,4 +92,5 @@ def test_last_week_s_critical_tickets_of_a_station_are_found_in_four_actions(pag
     page.wait_for_url("**priority=critical**")
     expect(page.get_by_text("1 ticket", exact=True)).to_be_visible()
     assert hands.actions <= 4
-    assert "created_from" in page.url and "station_id" in page.url
+    assert "created_from" in page.url
+    assert "station_id" in page.url
