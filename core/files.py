@@ -17,6 +17,7 @@ from core.i18n import _
 MAX_FILE = 25 * 1024 * 1024
 MAX_FILES = 10
 MAX_TICKET = 50 * 1024 * 1024
+MAX_HOURLY_FILES, MAX_HOURLY_SIZE = 60, 300 * 1024 * 1024  # of one person
 DOWNLOAD_ONLY = {"html", "htm", "svg", "xml", "js"}
 # Extension -> how such a file begins; () means text or a format without a fixed beginning.
 KINDS: dict[str, tuple[bytes, ...]] = {

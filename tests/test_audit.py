@@ -44,7 +44,7 @@ CHANGES: dict[str, tuple[Change, list[tuple[str, Any, Any]]]] = {
     ),
     "note": (
         lambda w, c: service.note(w, 1, "x", attachments=[("a.pdf", PDF)]),
-        [("ticket_file", None, {"file": "a.pdf", "internal": True}), ("ticket_noted", None, ...)],
+        [("ticket_file", None, {"file": "a.pdf", "size": len(PDF), "internal": True}), ("ticket_noted", None, ...)],
     ),
     "reply": (
         lambda w, c: service.reply(w, 1, "x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, select
 from core import files
 from core.accounts.models import User
 from core.accounts.queries import OWNER_ROLES
+from core.audit import Action, Event
 from core.directory import phones
 from core.directory.models import Category, Station
 from core.directory.queries import visible_stations
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from core.tickets.service import NewTicket
 
 MAX_TEXT = 20_000
+HOUR = timedelta(hours=1)
 _OWNER = select(User).where(User.id == bindparam("user"), User.active, User.role.in_(OWNER_ROLES))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -133,8 +136,11 @@ def body(text: str) -> str:
     return cleaned
 
 
-def uploads(given: list[tuple[str, bytes]], present: int = 0) -> None:
-    """Raises FileRefused for too many or too large files together; each is checked by the store."""
+def uploads(work: Work, given: list[tuple[str, bytes]], present: int = 0) -> None:
+    """Raises FileRefused for too many or too large files together; each is checked by the store.
+
+    `present`: bytes that the ticket has already.
+    """
     if len(given) > files.MAX_FILES:
         raise FileRefused(_("At most {limit} files can be attached at once. None was attached.").format(limit=files.MAX_FILES))
     for name, content in given:
@@ -142,3 +148,14 @@ def uploads(given: list[tuple[str, bytes]], present: int = 0) -> None:
     if present + sum(len(content) for _name, content in given) > files.MAX_TICKET:
         raise FileRefused(_("The files of one ticket may have {limit} MB together. None was attached.")
                           .format(limit=files.MAX_TICKET // 2**20))
+    if given and work.actor.user_id is not None:
+        _hourly(work, len(given), sum(len(content) for _name, content in given))
+
+
+def _hourly(work: Work, count: int, size: int) -> None:
+    attached = work.session.scalars(select(Event.after).where(
+        Event.at > work.now - HOUR, Event.actor_id == work.actor.user_id, Event.action == Action.TICKET_FILE.value)).all()
+    sizes = [int(each["size"]) for each in attached if each and "size" in each]
+    if len(sizes) + count > files.MAX_HOURLY_FILES or sum(sizes) + size > files.MAX_HOURLY_SIZE:
+        sentence = _("One person may attach {files} files with {limit} MB in an hour. None was attached; try later.")
+        raise FileRefused(sentence.format(files=files.MAX_HOURLY_FILES, limit=files.MAX_HOURLY_SIZE // 2**20))

@@ -84,7 +84,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
     if work.actor.role is Role.CUSTOMER:
         new = _as_customer(work, new)
     station, category, owner = checks.new_ticket(work, new)
-    checks.uploads(list(new.files))
+    checks.uploads(work, list(new.files))
     ticket = _insert(work, new, station, category, owner)
     _attach(work, ticket, new.files, message_id=None, internal=False)
     if station is not None:
@@ -298,7 +298,7 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
         return Changed(ticket.number, known["version"], ticket.status)
     ticket = editable(work, ticket_id, version)
     text = checks.body(body)
-    checks.uploads(list(attachments), _stored_size(work, ticket.id))
+    checks.uploads(work, list(attachments), _stored_size(work, ticket.id))
     before = store.facts(ticket)
     customer = work.actor.role is Role.CUSTOMER
     message = TicketMessage(ticket_id=ticket.id, kind=kind, author_id=work.actor.user_id, author_name=work.actor.name,
@@ -338,7 +338,7 @@ def _attach(work: Work, ticket: Ticket, given: Sequence[tuple[str, bytes]], *, m
         work.session.add(TicketFile(id=stored.id, ticket_id=ticket.id, message_id=message_id, internal=internal,
                                     name=stored.name, size=stored.size, sha256=stored.sha256, created_at=work.now))
         work.record(Action.TICKET_FILE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
-                    after={"file": stored.name, "internal": internal})
+                    after={"file": stored.name, "size": stored.size, "internal": internal})
 
 
 def change_many(work: Work, chosen: Mapping[int, int], *, owner_id: Any = KEEP, status: Any = KEEP,
