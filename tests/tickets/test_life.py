@@ -1,0 +1,162 @@
+"""A desk lived through by a rule machine that keeps its own small model of what must be true."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule, run_state_machine_as_test
+
+from core.errors import DeskError, IllegalMove
+from core.tickets import service
+from core.tickets.lifecycle import Channel, Priority, Status, TicketType
+from tests.databases import Desk
+from tests.factories import START, new_ticket
+from tests.tickets import recount
+
+# The moves of the house's plan, spelled out again: people's moves, and what a customer's reply does.
+LEGAL = {
+    "open": {"in_progress", "pending", "resolved", "cancelled"},
+    "in_progress": {"open", "pending", "resolved", "cancelled"},
+    "pending": {"open", "in_progress", "resolved", "cancelled"},
+    "resolved": {"closed", "open"},
+    "closed": {"open"},
+    "cancelled": {"open"},
+}
+AWAKENED = {"pending", "resolved", "closed"}
+ACTIVE = {"open", "in_progress", "pending"}
+KINDS, PRIORITIES = st.sampled_from(list(TicketType)), st.sampled_from(list(Priority))
+DESK = ("operator", "agent", "second_agent", "admin")
+
+
+class Life(RuleBasedStateMachine):
+    """Everything people do with tickets; `status` and `owner` are what they should be."""
+
+    tickets = Bundle("tickets")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.now: datetime = START + timedelta(days=1)
+        self.status: dict[int, str] = {}
+        self.owner: dict[int, int | None] = {}
+        self.seen: list[tuple[datetime, Counter[str]]] = []
+
+    @initialize()
+    def begin(self) -> None:
+        self.desk.reset()
+        names = dict(enumerate(Status, 1))
+        for ticket, status, owner in self.desk.rows("SELECT id, status, owner_id FROM tickets"):
+            self.status[ticket], self.owner[ticket] = names[status].value, owner
+
+    def do(self, who: str, verb: Any, *given: Any, **named: Any) -> Any:
+        """One work, a second later; a refusal changes nothing."""
+        self.now += timedelta(seconds=1)
+        before = self.desk.rows("SELECT count(*), max(id) FROM events")
+        try:
+            with self.desk.begin(who, self.now) as work:
+                return verb(work, *given, **named)
+        except DeskError as refusal:
+            assert self.desk.rows("SELECT count(*), max(id) FROM events") == before
+            return refusal
+
+    @rule(target=tickets, who=st.sampled_from(DESK), kind=KINDS, priority=PRIORITIES)
+    def file(self, who: str, kind: TicketType, priority: Priority) -> int:
+        filed = self.do(who, service.create, new_ticket(self.desk.cast, type=kind, priority=priority))
+        self.status[filed.id] = "open"
+        self.owner[filed.id] = self.desk.rows("SELECT owner_id FROM tickets WHERE id = :id", id=filed.id)[0][0]
+        return int(filed.id)
+
+    @rule(target=tickets)
+    def request(self) -> int:
+        cast = self.desk.cast
+        filed = self.do("customer", service.create, new_ticket(cast, channel=Channel.PORTAL, station_id=cast.stations["north"]))
+        self.status[filed.id] = "open"
+        self.owner[filed.id] = self.desk.rows("SELECT owner_id FROM tickets WHERE id = :id", id=filed.id)[0][0]
+        return int(filed.id)
+
+    @rule(ticket=tickets, who=st.sampled_from(DESK), status=st.sampled_from(list(Status)))
+    def move(self, ticket: int, who: str, status: Status) -> None:
+        before = self.status[ticket]
+        outcome = self.do(who, service.set_status, ticket, status.value)
+        if status.value != before and status.value not in LEGAL[before]:
+            assert isinstance(outcome, IllegalMove)
+            return
+        assert not isinstance(outcome, DeskError)
+        self.status[ticket] = status.value
+
+    @rule(ticket=tickets, who=st.sampled_from(DESK))
+    def answer(self, ticket: int, who: str) -> None:
+        assert not isinstance(self.do(who, service.reply, ticket, "Lo estamos viendo."), DeskError)
+        if self.owner[ticket] is None and who in ("agent", "second_agent"):
+            self.owner[ticket] = self.desk.cast.users[who]
+
+    @rule(ticket=tickets, who=st.sampled_from(("customer", "company_head", "stranger")))
+    def write_back(self, ticket: int, who: str) -> None:
+        if isinstance(self.do(who, service.reply, ticket, "Sigue igual."), DeskError):
+            return
+        if self.status[ticket] in AWAKENED:
+            self.status[ticket] = "open"
+
+    @rule(ticket=tickets)
+    def say_it_is_solved(self, ticket: int) -> None:
+        if not isinstance(self.do("customer", service.settle, ticket), DeskError):
+            assert self.status[ticket] in ACTIVE
+            self.status[ticket] = "resolved"
+
+    @rule(ticket=tickets, owner=st.sampled_from((None, "agent", "second_agent")))
+    def give(self, ticket: int, owner: str | None) -> None:
+        user = None if owner is None else self.desk.cast.users[owner]
+        assert not isinstance(self.do("manager", service.assign, ticket, user), DeskError)
+        self.owner[ticket] = user
+
+    @rule(ticket=tickets, priority=PRIORITIES, category=st.sampled_from(("point_of_sale", "invoicing")))
+    def sort_anew(self, ticket: int, priority: Priority, category: str) -> None:
+        self.do("agent", service.set_priority, ticket, priority.value)
+        self.do("agent", service.set_category, ticket, self.desk.cast.categories[category])
+
+    @rule(ticket=consumes(tickets), status=st.sampled_from(list(Status)))
+    def change_with_an_old_version(self, ticket: int, status: Status) -> None:
+        """What somebody else changed meanwhile is refused, and the ticket is as it was."""
+        self.do("operator", service.note, ticket, "Otra cosa.")
+        [(version,)] = self.desk.rows("SELECT version FROM tickets WHERE id = :id", id=ticket)
+        assert isinstance(self.do("agent", service.set_status, ticket, status.value, version=version - 1), DeskError)
+
+    @rule(hours=st.sampled_from((1, 9, 24, 24 * 31)))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def the_desk_is_as_the_model_says(self) -> None:
+        names = {number: name.value for number, name in enumerate(Status, 1)}
+        found = {row[0]: (names[row[1]], row[2]) for row in self.desk.rows("SELECT id, status, owner_id FROM tickets")}
+        if self.status:
+            assert found == {ticket: (self.status[ticket], self.owner[ticket]) for ticket in self.status}
+            recount.check(self.desk)
+            self.seen.append((self.now, Counter(status for status in self.status.values() if status in ACTIVE)))
+
+    def teardown(self) -> None:
+        if not self.status:
+            return
+        recount.check_lives(self.desk)
+        names = {number: name.value for number, name in enumerate(Status, 1)}
+        moves = self.desk.rows("SELECT at, before, after FROM ticket_transitions")
+        for instant, expected in self.seen:  # the backlog of any past instant, from the moves alone
+            stock: Counter[str] = Counter()
+            for at, before, after in moves:
+                if at <= int(instant.timestamp()):
+                    stock[names[after]] += 1
+                    if before is not None:
+                        stock[names[before]] -= 1
+            assert {name: stock[name] for name in ACTIVE} == {name: expected[name] for name in ACTIVE}
+
+
+@pytest.mark.sqlite_only
+def test_any_life_of_a_desk_keeps_history_backlog_and_summaries_true(desk: Desk) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Life(desk), settings=settings(max_examples=20, stateful_step_count=25, deadline=None)
+    )
