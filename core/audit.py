@@ -50,6 +50,8 @@ class Action(StrEnum):
     EXPORTED = "exported"
     USER_CREATED = "user_created"
     USER_CHANGED = "user_changed"
+    USER_ROLE = "user_role"
+    USER_PLACE = "user_place"
     USER_DEACTIVATED = "user_deactivated"
     PASSWORD_CHANGED = "password_changed"
     PASSWORD_RESET = "password_reset"
@@ -57,6 +59,13 @@ class Action(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    SESSIONS_ENDED = "sessions_ended"
+    FACTOR_ENROLLED = "factor_enrolled"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_RESET = "factor_reset"
+    FACTOR_REQUIRED = "factor_required"
+    RECOVERY_CODES = "recovery_codes"
+    RECOVERY_CODE_USED = "recovery_code_used"
     DATABASE_CREATED = "database_created"
 
 

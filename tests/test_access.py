@@ -21,7 +21,7 @@ import pytest
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
-from core.accounts import drafts, passwords, profile, recovery
+from core.accounts import drafts, editing, passwords, people, profile, recovery
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import listing
@@ -29,6 +29,7 @@ from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.config import ROOT, get_settings
+from core.directory import customers
 from core.directory import queries as directory
 from core.directory import service as catalogues
 from core.errors import DeskError, Forbidden, NotFound
@@ -43,7 +44,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, paging, queries, ratings, relations, renaming, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -81,6 +82,7 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
     ratings.rate(work, cast.tickets[relation], 5)
 
 
+RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -167,8 +169,15 @@ COMMANDS: dict[str, Command] = {
     "accounts.service.store_own_password": Command(PEOPLE, lambda w, c, r: users.store_own_password(w, passwords.NOBODY)),
     "accounts.service.choose_locale": Command(PEOPLE, lambda w, c, r: users.choose_locale(w, "en")),
     "accounts.queries.owners": Command(STAFF, lambda w, c, r: accounts.owners(w)),
-    "accounts.queries.people": Command("DS", lambda w, c, r: accounts.people(w)),
-    "accounts.queries.account": Command("DS", lambda w, c, r: accounts.account(w, c.users["agent"])),
+    "accounts.people.people": Command("DS", lambda w, c, r: people.people(w)),
+    "accounts.people.names": Command("DS", lambda w, c, r: people.names(w)),
+    "accounts.people.account": Command("DS", lambda w, c, r: people.account(w, c.users["agent"])),
+    "accounts.people.account_named": Command("DS", lambda w, c, r: people.account_named(w, "agent")),
+    "accounts.editing.edit_user": Command("DS", lambda w, c, r: editing.edit_user(w, c.users["agent"], RENAMED)),
+    "tickets.renaming.edit_user": Command("DS", lambda w, c, r: renaming.edit_user(w, c.users["agent"], RENAMED)),
+    "accounts.service.end_sessions": Command("DS", lambda w, c, r: users.end_sessions(w, c.users["agent"])),
+    "directory.customers.place": Command("DS", lambda w, c, r: customers.place(w, None, ["E05804"], False)),
+    "directory.customers.codes_of": Command("DS", lambda w, c, r: customers.codes_of(w, (c.stations["north"],))),
     "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
     "accounts.recovery.invite": Command("DS", lambda w, c, r: recovery.invite(w, c.users["agent"])),
     "accounts.profile.profile": Command(PEOPLE, lambda w, c, r: profile.profile(w)),
@@ -216,6 +225,7 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "accounts.checks",
     "tickets.checks",
     "tickets.store",
     "tickets.scope",
@@ -239,6 +249,13 @@ OPEN = {
     "knowledge.queries.visible_articles": "the scope itself",
     "knowledge.service.index": "a step of saving an article",
     "accounts.queries.demo_people": "asked before anybody signs in; empty unless the database is marked as a demo",
+    "accounts.service.problems": "a check of what was typed, before creating and changing a person",
+    "accounts.service.managed": "fetch-and-check of a person to be changed: the permission is in it",
+    "accounts.service.give_role": "a step of changing a role, on a person from managed",
+    "accounts.service.keep_an_admin": "a step of taking an administrator away",
+    "tickets.renaming.follow_owner": "a step of renaming a person",
+    "tickets.renaming.follow_category": "a step of renaming a category",
+    "tickets.renaming.follow_station": "a step of renaming a station",
     "exchange.exports.record_export": "writes the event of an export that was allowed",
 }
 ABOVE = ("core.ui", "core.http", "core.cli", "core.bench", "core.demo", "core.demo_content", "core.jobs", "core.migrations")

@@ -44,6 +44,16 @@ class LinkRefused(DeskError):
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that was just made for a new person: shown once or sent, kept nowhere. `letter` None: they have no address."""
+
+    username: str
+    name: str
+    link: str
+    letter: Letter | None
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
     """Who may choose a password with a link."""
 
@@ -72,15 +82,14 @@ def forgotten(work: Work, text: str, address: str) -> Letter | None:
     return None if user is None else _letter(user, FORGOTTEN, token)
 
 
-def invite(work: Work, user_id: int) -> Letter:
-    """Prepare the letter that invites a person to choose a password. Raises NotFound, DeskError without an address."""
+def invite(work: Work, user_id: int) -> Invitation:
+    """Make the link by which a person chooses a password, and the letter with it. Raises NotFound."""
     work.require(Permission.MANAGE_USERS)
     user = work.session.get(User, user_id)
     if user is None or not user.active:
         raise NotFound()
-    if not user.email:
-        raise DeskError(_("{name} has no e-mail address. Nothing was sent.").format(name=user.name))
-    return _letter(user, INVITATION, _issue(work, user, INVITATION, ""))
+    token = _issue(work, user, INVITATION, "")
+    return Invitation(user.username, user.name, _address(token), _letter(user, INVITATION, token) if user.email else None)
 
 
 def who(token: str) -> Invited | None:
@@ -142,9 +151,12 @@ def _take(work: Work, token: str) -> bool:
     return cast("CursorResult[None]", taken).rowcount == 1
 
 
+def _address(token: str) -> str:
+    return f"{get_settings().base_url.rstrip('/')}/?key={token}"
+
+
 def _letter(user: User, purpose: str, token: str) -> Letter:
     """In the person's own language."""
-    address = f"{get_settings().base_url.rstrip('/')}/?key={token}"
     with i18n.speaking(user.locale):
         if purpose == INVITATION:
             subject = _("Your access to the help desk")
@@ -153,4 +165,4 @@ def _letter(user: User, purpose: str, token: str) -> Letter:
             subject = _("Choose a new password")
             body = _("{name}, somebody asked for a new password of {username}. If it was you, choose it within 30 minutes; "
                      "if not, ignore this letter, nothing changes:")
-        return Letter(user.email or "", subject, f"{body.format(name=user.name, username=user.username)}\n{address}")
+        return Letter(user.email or "", subject, f"{body.format(name=user.name, username=user.username)}\n{_address(token)}")

@@ -1,0 +1,81 @@
+"""A new name of an owner, a category or a station is on the tickets, and found, at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.access import Role
+from core.accounts.service import NewUser
+from core.errors import Invalid
+from core.tickets import paging, queries, renaming, service
+from core.tickets.filters import Filters
+from tests.databases import Desk
+
+AGENT = NewUser("agent", "Xóchitl Zamudio", Role.AGENT, "agent@example.mx", "+524421009000")
+
+
+@pytest.fixture
+def owned(desk: Desk) -> Desk:
+    with desk.begin("admin") as work:
+        for relation in ("own", "unrelated"):
+            service.assign(work, desk.cast.tickets[relation], desk.cast.users["agent"])
+        service.assign(work, desk.cast.tickets["same_company"], desk.cast.users["operator"])
+        service.note(work, desk.cast.tickets["own"], "El reporte lo pidió Agent por teléfono, con manómetro")
+    return desk
+
+
+def found(desk: Desk, text: str, who: str = "admin") -> set[int]:
+    with desk.reading(who) as work:
+        return set(queries.page(work, Filters(text=text)).rows["number"].tolist())
+
+
+def names(desk: Desk) -> dict[int, str]:
+    return dict(desk.rows("SELECT number, owner_name FROM tickets ORDER BY number"))
+
+
+def test_a_new_name_of_an_owner_is_on_every_ticket_they_own_and_on_no_other(owned: Desk) -> None:
+    numbers, before = owned.cast.numbers, names(owned)
+    with owned.begin("admin") as work:
+        renaming.edit_user(work, owned.cast.users["agent"], AGENT)
+    mine = {number for number, name in names(owned).items() if name == "Xóchitl Zamudio"}
+    assert mine == {number for number, name in before.items() if name == "Agent"} >= {numbers["own"], numbers["unrelated"]}
+    assert {number: name for number, name in names(owned).items() if number not in mine} == {
+        number: name for number, name in before.items() if number not in mine}
+
+
+def test_the_new_name_is_found_and_the_old_one_only_where_it_was_written(owned: Desk) -> None:
+    numbers = owned.cast.numbers
+    with owned.begin("admin") as work:
+        renaming.edit_user(work, owned.cast.users["agent"], AGENT)
+    assert found(owned, "xochitl zamudio") >= {numbers["own"], numbers["unrelated"]}
+    assert numbers["own"] in found(owned, "agent")  # the note says it
+    assert numbers["unrelated"] not in found(owned, "agent")
+    assert numbers["own"] in found(owned, "manometro")
+    assert found(owned, "bomba cuatro") == {numbers["own"]}
+    assert found(owned, "xochitl", "customer") == set()  # whose ticket it is stays the desk's own
+
+
+def test_an_open_form_of_a_ticket_is_still_good_after_a_renaming(owned: Desk) -> None:
+    ticket = owned.cast.tickets["own"]
+    [(version,)] = owned.rows("SELECT version FROM tickets WHERE id = :t", t=ticket)
+    with owned.begin("admin") as work:
+        renaming.edit_user(work, owned.cast.users["agent"], AGENT)
+    with owned.begin("agent") as work:
+        service.set_priority(work, ticket, "high", version=version)
+
+
+def test_a_refused_change_renames_nothing(owned: Desk) -> None:
+    before = owned.fingerprint()
+    with pytest.raises(Invalid), owned.begin("admin") as work:
+        renaming.edit_user(work, owned.cast.users["agent"], replace(AGENT, email="sin-arroba"))
+    assert owned.fingerprint() == before
+
+
+def test_many_tickets_are_walked_in_batches(owned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renaming, "BATCH", 1)
+    with owned.begin("admin") as work:
+        renaming.edit_user(work, owned.cast.users["agent"], AGENT)
+    with owned.reading("admin") as work:
+        assert paging.total(work, Filters(text="zamudio"))[0] == 2
