@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyotp
 import pytest
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
-from core.accounts import drafts, editing, passwords, people, profile, recovery
+from core.accounts import drafts, editing, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import listing
@@ -80,6 +81,11 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
     if work.actor.role is Role.CUSTOMER and relation == "own":
         service.settle(work, cast.tickets[relation])
     ratings.rate(work, cast.tickets[relation], 5)
+
+
+def _enrolled(work: Work) -> None:
+    secret = second_factor.begin_enrolment(work).secret
+    second_factor.confirm(work, pyotp.TOTP(secret).at(work.now))
 
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
@@ -176,6 +182,11 @@ COMMANDS: dict[str, Command] = {
     "accounts.editing.edit_user": Command("DS", lambda w, c, r: editing.edit_user(w, c.users["agent"], RENAMED)),
     "tickets.renaming.edit_user": Command("DS", lambda w, c, r: renaming.edit_user(w, c.users["agent"], RENAMED)),
     "accounts.service.end_sessions": Command("DS", lambda w, c, r: users.end_sessions(w, c.users["agent"])),
+    "accounts.second_factor.state": Command(PEOPLE, lambda w, c, r: second_factor.state(w)),
+    "accounts.second_factor.begin_enrolment": Command(PEOPLE, lambda w, c, r: second_factor.begin_enrolment(w)),
+    "accounts.second_factor.confirm": Command(PEOPLE, lambda w, c, r: _enrolled(w)),
+    "accounts.second_factor.reset": Command("DS", lambda w, c, r: second_factor.reset(w, c.users["agent"])),
+    "accounts.second_factor.require_for": Command("DS", lambda w, c, r: second_factor.require_for(w, [Role.AGENT])),
     "directory.customers.place": Command("DS", lambda w, c, r: customers.place(w, None, ["E05804"], False)),
     "directory.customers.codes_of": Command("DS", lambda w, c, r: customers.codes_of(w, (c.stations["north"],))),
     "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
@@ -249,6 +260,7 @@ OPEN = {
     "knowledge.queries.visible_articles": "the scope itself",
     "knowledge.service.index": "a step of saving an article",
     "accounts.queries.demo_people": "asked before anybody signs in; empty unless the database is marked as a demo",
+    "accounts.second_factor.required_roles": "which roles need a second factor is told to everybody who signs in",
     "accounts.service.problems": "a check of what was typed, before creating and changing a person",
     "accounts.service.managed": "fetch-and-check of a person to be changed: the permission is in it",
     "accounts.service.give_role": "a step of changing a role, on a person from managed",

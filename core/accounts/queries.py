@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import ROLE_PERMISSIONS, Actor, Permission, Role
-from core.accounts.models import User, UserStation
+from core.accounts.models import SecondFactor, User, UserStation
+from core.audit import DeskSetting
 from core.errors import NotFound
 from core.work import Work
 
 OWNER_ROLES = tuple(role for role, granted in ROLE_PERMISSIONS.items()
                     if Permission.CHANGE_STATUS in granted and role is not Role.SYSTEM)
+FACTOR_ROLES = "second_factor_roles"  # setting: codes of the roles that need a second factor
 DEMO_ROLES = (Role.MANAGER, Role.OPERATOR, Role.AGENT, Role.ANALYST, Role.CUSTOMER, Role.ADMIN)
 
 
@@ -34,7 +36,20 @@ def actor_of(session: Session, user: User) -> Actor:
         stations = frozenset(session.scalars(select(UserStation.station_id).where(UserStation.user_id == user.id)))
     return Actor(user_id=user.id, username=user.username, name=user.name, role=user.role, company_id=user.company_id,
                  station_ids=stations, sees_company=user.sees_company, locale=user.locale, timezone=user.timezone,
-                 must_change_password=user.must_change_password)
+                 must_change_password=user.must_change_password, must_enrol=_must_enrol(session, user))
+
+
+def _must_enrol(session: Session, user: User) -> bool:
+    setting = session.get(DeskSetting, FACTOR_ROLES)
+    if setting is None or user.role.value not in setting.value:
+        return False
+    return not has_factor(session, user.id)
+
+
+def has_factor(session: Session, user_id: int) -> bool:
+    """Whether a person has set up a second factor."""
+    factor = session.get(SecondFactor, user_id)
+    return factor is not None and factor.confirmed_at is not None
 
 
 def actor_by_username(session: Session, username: str) -> Actor:

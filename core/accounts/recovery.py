@@ -19,7 +19,7 @@ from core.access import SYSTEM, Permission
 from core.accounts import passwords, sessions
 from core.accounts.letters import Letter
 from core.accounts.models import AccountLink, User
-from core.accounts.queries import actor_of
+from core.accounts.queries import actor_of, has_factor
 from core.audit import Action
 from core.config import get_settings
 from core.errors import DeskError, NotFound
@@ -99,9 +99,10 @@ def who(token: str) -> Invited | None:
         return None if user is None else Invited(user.id, user.username, user.name)
 
 
-def choose_password(token: str, password: str) -> sessions.Started:
+def choose_password(token: str, password: str) -> sessions.Started | None:
     """Set the password, end all sessions and other links of the person, and begin a session.
 
+    None: the password is set, and the person is asked for the second factor before a session begins.
     Raises LinkRefused, Invalid (policy).
     """
     invited = who(token)
@@ -119,7 +120,7 @@ def choose_password(token: str, password: str) -> sessions.Started:
         sessions.end_all(work.session, user.id, work.now)
         own = Work(work.session, actor_of(work.session, user), work.now)
         own.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)
-        return sessions.start(own, user.id)
+        return None if has_factor(work.session, user.id) else sessions.start(own, user.id)
 
 
 def _asked(work: Work, of: ColumnElement[bool]) -> int:

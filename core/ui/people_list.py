@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Role
-from core.accounts import people
+from core.accounts import people, second_factor
 from core.accounts.people import Account, PeopleFilters, PeoplePage
 from core.i18n import _, formats, labels, ngettext
 from core.ui import session
@@ -23,11 +23,11 @@ def filters(companies: dict[int, str]) -> PeopleFilters:
     typed = text.text_input(_("Search users"), key="users.text", icon=":material/search:", persist_state="session", max_chars=100,
                             placeholder=_("Name, user name or e-mail"), on_change=_first_page, live="300ms")
     chosen = role.selectbox(_("Role"), [None, *(each.value for each in ROLES)], key="users.role", persist_state="session",
-                            format_func=lambda code: role_word(code) if code else _("All"), on_change=_first_page)
+                            format_func=lambda code: role_word(code) if code else _("Any"), on_change=_first_page)
     active = state.selectbox(_("State"), [None, True, False], key="users.active", persist_state="session", on_change=_first_page,
-                             format_func=lambda value: _("All") if value is None else state_word(value))
+                             format_func=lambda value: _("Any") if value is None else state_word(value))
     firm = company.selectbox(_("Company"), [None, *companies], key="users.company", persist_state="session",
-                             format_func=lambda number: companies[number] if number else _("All"), on_change=_first_page)
+                             format_func=lambda number: companies[number] if number else _("Any"), on_change=_first_page)
     return PeopleFilters(typed or "", Role(chosen) if chosen else None, active, firm)
 
 
@@ -55,7 +55,6 @@ def table(found: PeoplePage) -> Account | None:
         _("E-mail"): [each.email or "" for each in found.rows],
         _("Second factor"): [_("Yes") if each.second_factor else "" for each in found.rows],
         _("Last used"): [formats.moment(each.seen_at, zone) if each.seen_at else "" for each in found.rows],
-        _("Since"): [formats.day(each.created_at.astimezone(zone).date()) for each in found.rows],
     })
     chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="users_table",
                           height="content", alt=_("List of users"))
@@ -74,3 +73,19 @@ def pager(found: PeoplePage) -> None:
 
 def _turn(key: str) -> None:
     st.session_state["users.page"] = st.session_state[key]
+
+
+def required_factor() -> None:
+    """Which roles need a second factor."""
+    with session.reading() as work:
+        present = second_factor.required_roles(work)
+    with st.expander(_("Who needs a second factor"), icon=":material/verified_user:"):
+        st.caption(_("People of these roles set it up at their next sign-in, before anything else."))
+        chosen = st.multiselect(_("Roles"), [role.value for role in ROLES], default=[role.value for role in present],
+                                format_func=role_word, key=f"users.factor.{'-'.join(sorted(present))}")
+        if st.button(_("Save"), key="users.factor.save"):
+            with session.errors_shown() as outcome, session.begin() as work:
+                second_factor.require_for(work, [Role(code) for code in chosen])
+            if not outcome.failed:
+                st.toast(_("Saved."), icon=":material/check:")
+                st.rerun()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.accounts import recovery, service
+from core.accounts import recovery, second_factor, service
 from core.accounts.people import Account, AccountFacts
 from core.accounts.recovery import Invitation
 from core.i18n import _, formats, labels
@@ -66,6 +66,8 @@ def commands(found: AccountFacts) -> None:
         (_("End the sessions"), "logout", lambda work: _end_sessions(work, known.id)),
         (_("Deactivate"), "person_off", lambda work: service.deactivate(work, known.id, version=known.version)),
     )
+    if known.second_factor:
+        plain += ((_("Reset the second factor"), "remove_moderator", lambda work: second_factor.reset(work, known.id)),)
     for label, icon, command in plain:
         st.button(label, icon=f":material/{icon}:", width="stretch", on_click=_run, args=(known, command))
 

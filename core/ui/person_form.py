@@ -24,9 +24,9 @@ from core.ui import forms, session
 from core.work import Work
 
 ROLES = [*STAFF_ROLES, Role.CUSTOMER]
-LANGUAGES = {None: "", "es": "Español", "en": "English"}
-BLANK: dict[str, Any] = {"name": "", "username": "", "role": Role.AGENT.value, "email": "", "phone": "", "locale": None,
-                         "timezone": None, "company_id": None, "stations": "", "sees_company": False, "version": 0}
+LANGUAGES = {"": "", "es": "Español", "en": "English"}
+BLANK: dict[str, Any] = {"name": "", "username": "", "role": Role.AGENT.value, "email": "", "phone": "", "locale": "",
+                         "timezone": "", "company_id": 0, "stations": "", "sees_company": False, "version": 0}
 NEW = "user/new"
 INVITED = "users/invited"  # the invitation of the last command: its link is shown once
 
@@ -45,7 +45,8 @@ def facts_of(work: Work, found: AccountFacts) -> dict[str, Any]:
     """What the form of a known person begins with."""
     known = found.account
     return {"name": known.name, "username": known.username, "role": known.role.value, "email": known.email or "",
-            "phone": found.phone or "", "locale": found.locale, "timezone": found.timezone, "company_id": found.company_id,
+            "phone": found.phone or "", "locale": found.locale or "", "timezone": found.timezone or "",
+            "company_id": found.company_id or 0,
             "stations": ", ".join(customers.codes_of(work, found.station_ids)), "sees_company": found.sees_company,
             "version": known.version}
 
@@ -75,14 +76,14 @@ def _locale(form: str) -> None:
     left, right = st.columns(2)
     left.selectbox(_("Language"), list(LANGUAGES), key=forms.state_key(form, "locale"),
                    format_func=lambda code: LANGUAGES[code] if code else _("The language of the desk"))
-    right.selectbox(_("Time zone"), [None, *sorted(available_timezones())], key=forms.state_key(form, "timezone"),
+    right.selectbox(_("Time zone"), ["", *sorted(available_timezones())], key=forms.state_key(form, "timezone"),
                     format_func=lambda name: name or _("That of the desk ({zone})").format(zone=get_settings().timezone))
 
 
 def _place(form: str, names: dict[int, str]) -> None:
     left, right = st.columns(2)
     with left:
-        st.selectbox(_("Company"), [None, *names], key=forms.state_key(form, "company_id"),
+        st.selectbox(_("Company"), [0, *names], key=forms.state_key(form, "company_id"),
                      format_func=lambda number: names.get(number, str(number)) if number else _("That of the stations"))
         forms.field_error(form, "company")
     with right:
@@ -104,9 +105,9 @@ def _data(work: Work, form: str) -> NewUser:
     place, whole = Place(), False
     if role is Role.CUSTOMER:
         whole = bool(typed["sees_company"])
-        place = customers.place(work, typed["company_id"], customers.codes_in(typed["stations"] or ""), whole)
+        place = customers.place(work, typed["company_id"] or None, customers.codes_in(typed["stations"] or ""), whole)
     return NewUser(typed["username"] or "", typed["name"] or "", role, typed["email"] or None, typed["phone"] or None,
-                   place.company_id, place.station_ids, whole, typed["locale"], typed["timezone"])
+                   place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None)
 
 
 def create() -> None:

@@ -30,6 +30,7 @@ def list_page() -> None:
         st.query_params["id"] = str(chosen.id)
         st.rerun()
     people_list.pager(found)
+    people_list.required_factor()
 
 
 def new_page() -> None:
