@@ -48,6 +48,7 @@ class Action(StrEnum):
     VIEW_SAVED = "view_saved"
     VIEW_DELETED = "view_deleted"
     EXPORTED = "exported"
+    USERS_IMPORTED = "users_imported"
     USER_CREATED = "user_created"
     USER_CHANGED = "user_changed"
     USER_ROLE = "user_role"

@@ -33,6 +33,9 @@ PER_PERSON = 3  # requests in WINDOW that are served
 PER_ADDRESS = 10
 
 
+_WAITING = (User.active, User.password_hash == passwords.NOBODY)
+
+
 class LinkRefused(DeskError):
     """The link is used up, too old, or none of ours: nobody is told which."""
 
@@ -90,6 +93,19 @@ def invite(work: Work, user_id: int) -> Invitation:
         raise NotFound()
     token = _issue(work, user, INVITATION, "")
     return Invitation(user.username, user.name, _address(token), _letter(user, INVITATION, token) if user.email else None)
+
+
+def waiting(work: Work) -> int:
+    """How many imported people have no password and have not used an invitation yet. Needs MANAGE_USERS."""
+    work.require(Permission.MANAGE_USERS)
+    return work.session.scalar(select(func.count()).select_from(User).where(*_WAITING)) or 0
+
+
+def invite_waiting(work: Work) -> list[tuple[str, str, str, str]]:
+    """(name, user name, address, link) for each of them; every call makes new links. Needs MANAGE_USERS."""
+    work.require(Permission.MANAGE_USERS)
+    people = work.session.scalars(select(User).where(*_WAITING).order_by(User.name, User.id)).all()
+    return [(user.name, user.username, user.email or "", _address(_issue(work, user, INVITATION, ""))) for user in people]
 
 
 def who(token: str) -> Invited | None:

@@ -36,7 +36,7 @@ ACTION = {
     "company_saved": n_("saved a company"), "article_saved": n_("saved an article"),
     "articles_imported": n_("imported articles"), "tickets_imported": n_("imported tickets"),
     "view_saved": n_("saved a view"), "view_deleted": n_("deleted a view"), "exported": n_("exported data"),
-    "user_created": n_("created a user"), "user_changed": n_("changed a user"),
+    "users_imported": n_("imported users"), "user_created": n_("created a user"), "user_changed": n_("changed a user"),
     "user_role": n_("changed the role of a user"), "user_place": n_("changed the company or stations of a user"),
     "sessions_ended": n_("ended the sessions of a user"), "factor_enrolled": n_("set up the second factor"),
     "factor_removed": n_("removed the second factor"), "factor_reset": n_("reset the second factor of a user"),

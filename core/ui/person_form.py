@@ -105,7 +105,8 @@ def _data(work: Work, form: str) -> NewUser:
     place, whole = Place(), False
     if role is Role.CUSTOMER:
         whole = bool(typed["sees_company"])
-        place = customers.place(work, typed["company_id"] or None, customers.codes_in(typed["stations"] or ""), whole)
+        codes = customers.codes_in(typed["stations"] or "")
+        place = customers.Places(work, codes).place(typed["company_id"] or None, codes, whole)
     return NewUser(typed["username"] or "", typed["name"] or "", role, typed["email"] or None, typed["phone"] or None,
                    place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None)
 

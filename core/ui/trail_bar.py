@@ -16,7 +16,8 @@ from core.ui import session
 KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
          "category": n_("Category"), "company": n_("Company"), "call": n_("Call"), "import": n_("Import"), "view": n_("View"),
          "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
-         "database": n_("Database"), "setting": n_("Setting")}
+         "database": n_("Database"), "setting": n_("Setting"),
+         "invitations": n_("Export of invitations")}
 _PREFIX = "trail."
 
 

@@ -6,13 +6,24 @@ import pytest
 
 from core.directory import customers
 from core.directory.customers import Place
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from tests.databases import Desk
 
 
 def place(desk: Desk, company: str | None, text: str, whole: bool = False) -> Place:
     with desk.reading("admin") as work:
-        return customers.place(work, desk.cast.companies[company] if company else None, customers.codes_in(text), whole)
+        codes = customers.codes_in(text)
+        return customers.Places(work, codes).place(desk.cast.companies[company] if company else None, codes, whole)
+
+
+def test_a_company_is_found_by_its_name_case_and_accents_apart(desk: Desk) -> None:
+    with desk.reading("admin") as work:
+        places = customers.Places(work)
+        assert places.company("  sur y  COMPANIA ") == desk.cast.companies["south"]
+        with pytest.raises(Invalid):
+            places.company("Otra")
+    with pytest.raises(Forbidden), desk.reading("manager") as work:
+        customers.Places(work)
 
 
 def test_the_company_is_that_of_the_stations_unless_it_is_named(desk: Desk) -> None:
