@@ -30,7 +30,9 @@ from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.config import ROOT, get_settings
+from core.directory import catalogues as lists
 from core.directory import customers
+from core.directory import editing as editing_catalogues
 from core.directory import queries as directory
 from core.directory import service as catalogues
 from core.errors import DeskError, Forbidden, NotFound
@@ -89,6 +91,7 @@ def _enrolled(work: Work) -> None:
 
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
+STATION = catalogues.StationData("E90001", "Una")
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -187,6 +190,18 @@ COMMANDS: dict[str, Command] = {
     "accounts.second_factor.confirm": Command(PEOPLE, lambda w, c, r: _enrolled(w)),
     "accounts.second_factor.reset": Command("DS", lambda w, c, r: second_factor.reset(w, c.users["agent"])),
     "accounts.second_factor.require_for": Command("DS", lambda w, c, r: second_factor.require_for(w, [Role.AGENT])),
+    "tickets.renaming.save_station": Command("DS", lambda w, c, r: renaming.save_station(w, None, STATION)),
+    "tickets.renaming.save_category": Command("DS", lambda w, c, r: renaming.save_category(w, None, "Una")),
+    "directory.editing.save_station": Command("DS", lambda w, c, r: editing_catalogues.save_station(w, None, STATION)),
+    "directory.editing.save_category": Command("DS", lambda w, c, r: editing_catalogues.save_category(w, None, "Una")),
+    "directory.editing.save_company": Command("DS", lambda w, c, r: editing_catalogues.save_company(w, None, "Una")),
+    "directory.catalogues.stations": Command("DS", lambda w, c, r: lists.stations(w)),
+    "directory.catalogues.station": Command("DS", lambda w, c, r: lists.station(w, c.stations["north"])),
+    "directory.catalogues.companies": Command("DS", lambda w, c, r: lists.companies(w)),
+    "directory.catalogues.company": Command("DS", lambda w, c, r: lists.company(w, c.companies["north"])),
+    "directory.catalogues.categories": Command("DS", lambda w, c, r: lists.categories(w)),
+    "directory.catalogues.category": Command("DS", lambda w, c, r: lists.category(w, c.categories["invoicing"])),
+    "directory.catalogues.upper_categories": Command("DS", lambda w, c, r: lists.upper_categories(w)),
     "directory.customers.codes_of": Command("DS", lambda w, c, r: customers.codes_of(w, (c.stations["north"],))),
     "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
     "accounts.recovery.invite": Command("DS", lambda w, c, r: recovery.invite(w, c.users["agent"])),

@@ -16,7 +16,9 @@ from core import fulltext
 from core.accounts import editing
 from core.accounts.models import User
 from core.accounts.service import NewUser
+from core.directory import editing as directory
 from core.directory.models import Category, Station
+from core.directory.service import StationData
 from core.tickets import store
 from core.tickets.lifecycle import MessageKind
 from core.tickets.models import Ticket, TicketMessage, TicketTag
@@ -29,6 +31,25 @@ def edit_user(work: Work, user_id: int, data: NewUser, *, version: int | None = 
     """Change a person (see `core.accounts.editing.edit_user`); the tickets they own follow a new name."""
     if editing.edit_user(work, user_id, data, version=version):
         follow_owner(work, user_id)
+
+
+def save_station(work: Work, station_id: int | None, data: StationData, *, active: bool = True,
+                 version: int | None = None) -> int:
+    """Make or change a station (see `core.directory.editing.save_station`); its tickets follow."""
+    number, renamed = directory.save_station(work, station_id, data, active=active, version=version)
+    if renamed:
+        follow_station(work, number)
+    return number
+
+
+def save_category(work: Work, category_id: int | None, name: str, *, parent_id: int | None = None, owner_id: int | None = None,
+                  active: bool = True, version: int | None = None) -> int:
+    """Make or change a category (see `core.directory.editing.save_category`); its tickets and those below it follow."""
+    number, moved = directory.save_category(work, category_id, name, parent_id=parent_id, owner_id=owner_id, active=active,
+                                            version=version)
+    for each in moved:
+        follow_category(work, each)
+    return number
 
 
 def follow_owner(work: Work, user_id: int) -> None:
