@@ -80,6 +80,12 @@ class Actor:
     locale: str | None = None
     timezone: str | None = None
     must_change_password: bool = False
+    must_enrol: bool = False  # the role needs a second factor, and there is none yet
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing has to be done before anything else."""
+        return not (self.must_change_password or self.must_enrol)
 
     def may(self, permission: Permission) -> bool:
         """Whether the role has the permission; rows are limited by scopes on top of it."""

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyotp
 import pytest
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
-from core.accounts import drafts, passwords, profile, recovery
+from core.accounts import drafts, editing, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import listing
@@ -29,6 +30,9 @@ from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.config import ROOT, get_settings
+from core.directory import catalogues as lists
+from core.directory import customers
+from core.directory import editing as editing_catalogues
 from core.directory import queries as directory
 from core.directory import service as catalogues
 from core.errors import DeskError, Forbidden, NotFound
@@ -43,7 +47,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, phrases, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, paging, phrases, queries, ratings, relations, renaming, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -81,6 +85,13 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
     ratings.rate(work, cast.tickets[relation], 5)
 
 
+def _enrolled(work: Work) -> None:
+    secret = second_factor.begin_enrolment(work).secret
+    second_factor.confirm(work, pyotp.TOTP(secret).at(work.now))
+
+
+RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
+STATION = catalogues.StationData("E90001", "Una")
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -168,10 +179,35 @@ COMMANDS: dict[str, Command] = {
     "accounts.service.store_own_password": Command(PEOPLE, lambda w, c, r: users.store_own_password(w, passwords.NOBODY)),
     "accounts.service.choose_locale": Command(PEOPLE, lambda w, c, r: users.choose_locale(w, "en")),
     "accounts.queries.owners": Command(STAFF, lambda w, c, r: accounts.owners(w)),
-    "accounts.queries.people": Command("DS", lambda w, c, r: accounts.people(w)),
-    "accounts.queries.account": Command("DS", lambda w, c, r: accounts.account(w, c.users["agent"])),
+    "accounts.people.people": Command("DS", lambda w, c, r: people.people(w)),
+    "accounts.people.names": Command("DS", lambda w, c, r: people.names(w)),
+    "accounts.people.account": Command("DS", lambda w, c, r: people.account(w, c.users["agent"])),
+    "accounts.people.account_named": Command("DS", lambda w, c, r: people.account_named(w, "agent")),
+    "accounts.editing.edit_user": Command("DS", lambda w, c, r: editing.edit_user(w, c.users["agent"], RENAMED)),
+    "tickets.renaming.edit_user": Command("DS", lambda w, c, r: renaming.edit_user(w, c.users["agent"], RENAMED)),
+    "accounts.service.end_sessions": Command("DS", lambda w, c, r: users.end_sessions(w, c.users["agent"])),
+    "accounts.second_factor.state": Command(PEOPLE, lambda w, c, r: second_factor.state(w)),
+    "accounts.second_factor.begin_enrolment": Command(PEOPLE, lambda w, c, r: second_factor.begin_enrolment(w)),
+    "accounts.second_factor.confirm": Command(PEOPLE, lambda w, c, r: _enrolled(w)),
+    "accounts.second_factor.reset": Command("DS", lambda w, c, r: second_factor.reset(w, c.users["agent"])),
+    "accounts.second_factor.require_for": Command("DS", lambda w, c, r: second_factor.require_for(w, [Role.AGENT])),
+    "tickets.renaming.save_station": Command("DS", lambda w, c, r: renaming.save_station(w, None, STATION)),
+    "tickets.renaming.save_category": Command("DS", lambda w, c, r: renaming.save_category(w, None, "Una")),
+    "directory.editing.save_station": Command("DS", lambda w, c, r: editing_catalogues.save_station(w, None, STATION)),
+    "directory.editing.save_category": Command("DS", lambda w, c, r: editing_catalogues.save_category(w, None, "Una")),
+    "directory.editing.save_company": Command("DS", lambda w, c, r: editing_catalogues.save_company(w, None, "Una")),
+    "directory.catalogues.stations": Command("DS", lambda w, c, r: lists.stations(w)),
+    "directory.catalogues.station": Command("DS", lambda w, c, r: lists.station(w, c.stations["north"])),
+    "directory.catalogues.companies": Command("DS", lambda w, c, r: lists.companies(w)),
+    "directory.catalogues.company": Command("DS", lambda w, c, r: lists.company(w, c.companies["north"])),
+    "directory.catalogues.categories": Command("DS", lambda w, c, r: lists.categories(w)),
+    "directory.catalogues.category": Command("DS", lambda w, c, r: lists.category(w, c.categories["invoicing"])),
+    "directory.catalogues.upper_categories": Command("DS", lambda w, c, r: lists.upper_categories(w)),
+    "directory.customers.codes_of": Command("DS", lambda w, c, r: customers.codes_of(w, (c.stations["north"],))),
     "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
     "accounts.recovery.invite": Command("DS", lambda w, c, r: recovery.invite(w, c.users["agent"])),
+    "accounts.recovery.waiting": Command("DS", lambda w, c, r: recovery.waiting(w)),
+    "accounts.recovery.invite_waiting": Command("DS", lambda w, c, r: recovery.invite_waiting(w)),
     "accounts.profile.profile": Command(PEOPLE, lambda w, c, r: profile.profile(w)),
     "accounts.profile.save_profile": Command(PEOPLE, lambda w, c, r: profile.save_profile(w, profile.ProfileData("442 1"))),
     "accounts.drafts.load": Command(PEOPLE, lambda w, c, r: drafts.load(w, "new_ticket")),
@@ -217,6 +253,7 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "accounts.checks",
     "tickets.checks",
     "tickets.store",
     "tickets.scope",
@@ -227,6 +264,7 @@ STEPS = {
     "exchange.imports.stations",
     "exchange.imports.calls",
     "exchange.imports.tickets",
+    "exchange.imports.users",
     "calls.bulk",
     "calls.recognition",
     "calls.reforming",
@@ -240,6 +278,14 @@ OPEN = {
     "knowledge.queries.visible_articles": "the scope itself",
     "knowledge.service.index": "a step of saving an article",
     "accounts.queries.demo_people": "asked before anybody signs in; empty unless the database is marked as a demo",
+    "accounts.second_factor.required_roles": "which roles need a second factor is told to everybody who signs in",
+    "accounts.service.problems": "a check of what was typed, before creating and changing a person",
+    "accounts.service.managed": "fetch-and-check of a person to be changed: the permission is in it",
+    "accounts.service.give_role": "a step of changing a role, on a person from managed",
+    "accounts.service.keep_an_admin": "a step of taking an administrator away",
+    "tickets.renaming.follow_owner": "a step of renaming a person",
+    "tickets.renaming.follow_category": "a step of renaming a category",
+    "tickets.renaming.follow_station": "a step of renaming a station",
     "exchange.exports.record_export": "writes the event of an export that was allowed",
 }
 ABOVE = ("core.ui", "core.http", "core.cli", "core.bench", "core.demo", "core.demo_content", "core.jobs", "core.migrations")

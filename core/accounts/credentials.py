@@ -7,23 +7,17 @@ never tells whether a user name exists. `check` is the one place where a passwor
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
-from core.access import SYSTEM, Actor
-from core.accounts import passwords, service, sessions
-from core.accounts.models import SignInAttempt, User
+from core.access import Actor
+from core.accounts import attempts, passwords, second_factor, service, sessions
+from core.accounts.models import User
 from core.db import read_session
 from core.errors import Invalid, SignInRefused
 from core.i18n import _
 from core.work import begin
-
-WINDOW = timedelta(minutes=15)
-PER_ACCOUNT = 5
-PER_ADDRESS = 20
-KEEP_ATTEMPTS = timedelta(days=1)
 
 
 def normal(username: str) -> str:
@@ -35,33 +29,21 @@ def check(username: str, password: str, address: str) -> int | None:
     """Id of the active user with this password, or None.
 
     None stands for an unknown or inactive user, a wrong password, and a lock (5 failures in 15 minutes for the user name,
-    20 for the address): nobody can tell which. The attempt is written before the password is looked at, so that
-    parallel guesses cannot pass the lock, and taken back when it was right.
+    20 for the address): nobody can tell which. Who has a second factor is not in yet: see `second_factor.verify`.
     """
     name = normal(username)
-    locked = _is_locked(name, address)
+    attempt = attempts.attempt(name, address)
     with read_session() as session:
         row = session.execute(select(User.id, User.password_hash).where(User.username == name, User.active)).first()
-    known = row is not None and not locked
+    known = row is not None and attempt is not None
     right = passwords.matches(password, row.password_hash if row is not None and known else passwords.NOBODY)
-    if row is None or not known or not right:
+    if row is None or attempt is None or not right:
         return None
-    with begin(SYSTEM) as work:
-        work.session.execute(delete(SignInAttempt).where(SignInAttempt.username == name))
+    if second_factor.is_on(row.id):
+        attempts.take_back(attempt)  # who knows the password must not get more guesses at the code by it
+    else:
+        attempts.forgive(name)
     return int(row.id)
-
-
-def _is_locked(name: str, address: str) -> bool:
-    """Whether the lock holds; if not, write this attempt. Attempts under a lock do not lengthen it."""
-    with begin(SYSTEM) as work:
-        since = work.now - WINDOW
-        count = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since)
-        locked = (work.session.scalar(count.where(SignInAttempt.username == name)) or 0) >= PER_ACCOUNT or \
-            (work.session.scalar(count.where(SignInAttempt.address == address[:64])) or 0) >= PER_ADDRESS
-        work.session.execute(delete(SignInAttempt).where(SignInAttempt.at < work.now - KEEP_ATTEMPTS))
-        if not locked:
-            work.session.add(SignInAttempt(username=name, address=address[:64], at=work.now))
-        return locked
 
 
 def change_own(actor: Actor, current: str, new: str, address: str) -> sessions.Started:

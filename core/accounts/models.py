@@ -1,4 +1,4 @@
-"""Tables of people: users, their sessions, sign-in tickets and attempts, and drafts of what they type."""
+"""Tables of people: users, their sessions, links, second factors, sign-in tickets and attempts, and drafts."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     away_until: Mapped[datetime | None] = mapped_column(Instant)
     stand_in_id: Mapped[int | None] = mapped_column(BigInteger)  # a user; who gets new tickets meanwhile
+    notify: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))  # occasion -> bool, see core.accounts.notices
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -81,6 +82,31 @@ class AccountLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (Index("ix_account_links_address", "address", "created_at"),)
+
+
+class SecondFactor(Base):
+    """A person's authenticator app. Without `confirmed_at` it was begun and asks for nothing yet.
+
+    `last_step`: the 30-second step of the last code that was taken, so that none is taken twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCode(Base):
+    """A single-use code for who has lost the app; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SignInTicket(Base):

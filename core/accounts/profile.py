@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
+from core.accounts import checks
 from core.accounts.models import User
 from core.accounts.queries import OWNER_ROLES, owners
 from core.audit import Action
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import _
-from core.i18n.catalogue import LOCALES
 from core.work import Work
-
-PHONE = re.compile(r"[+0-9 ().-]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,8 @@ def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -
     user = _own(work)
     if version is not None and user.version != version:
         raise Conflict()
-    wrong = _problems(data)
+    wrong = checks.without_none({"phone": checks.phone(data.phone), "locale": checks.locale(data.locale),
+                                 "timezone": checks.timezone(data.timezone)})
     if wrong:
         raise Invalid(wrong)
     values = {"phone": data.phone.strip() or None, "locale": data.locale, "timezone": data.timezone}
@@ -91,14 +88,3 @@ def set_absence(work: Work, until: datetime | None, stand_in_id: int | None, *, 
     user.away_until, user.stand_in_id = until, stand_in_id if until is not None else None
     work.record(Action.PROFILE_CHANGED, object_kind="user", object_id=user.id, before=before,
                 after={"away_until": until and until.isoformat(), "stand_in": user.stand_in_id})
-
-
-def _problems(data: ProfileData) -> dict[str, str]:
-    wrong: dict[str, str] = {}
-    if not PHONE.fullmatch(data.phone.strip()):
-        wrong["phone"] = _("Write the telephone with digits only, for example 442 123 4567.")
-    if data.locale is not None and data.locale not in LOCALES:
-        wrong["locale"] = _("This language is not spoken here.")
-    if data.timezone is not None and data.timezone not in available_timezones():
-        wrong["timezone"] = _("This time zone does not exist.")
-    return wrong

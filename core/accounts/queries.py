@@ -1,20 +1,21 @@
-"""Reading people: the actor behind a session or a user name, owners of tickets, the list of users."""
+"""Reading people: the actor behind a session or a user name, owners of tickets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import ROLE_PERMISSIONS, Actor, Permission, Role
-from core.accounts.models import User, UserStation
+from core.accounts.models import SecondFactor, User, UserStation
+from core.audit import DeskSetting
 from core.errors import NotFound
 from core.work import Work
 
 OWNER_ROLES = tuple(role for role, granted in ROLE_PERMISSIONS.items()
                     if Permission.CHANGE_STATUS in granted and role is not Role.SYSTEM)
+FACTOR_ROLES = "second_factor_roles"  # setting: codes of the roles that need a second factor
 DEMO_ROLES = (Role.MANAGER, Role.OPERATOR, Role.AGENT, Role.ANALYST, Role.CUSTOMER, Role.ADMIN)
 
 
@@ -28,21 +29,6 @@ class Person:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user as the administration sees it."""
-
-    id: int
-    username: str
-    name: str
-    email: str | None
-    role: Role
-    active: bool
-    must_change_password: bool
-    created_at: datetime
-    version: int
-
-
 def actor_of(session: Session, user: User) -> Actor:
     """The actor of a user row, with the stations a customer stands for."""
     stations: frozenset[int] = frozenset()
@@ -50,7 +36,20 @@ def actor_of(session: Session, user: User) -> Actor:
         stations = frozenset(session.scalars(select(UserStation.station_id).where(UserStation.user_id == user.id)))
     return Actor(user_id=user.id, username=user.username, name=user.name, role=user.role, company_id=user.company_id,
                  station_ids=stations, sees_company=user.sees_company, locale=user.locale, timezone=user.timezone,
-                 must_change_password=user.must_change_password)
+                 must_change_password=user.must_change_password, must_enrol=_must_enrol(session, user))
+
+
+def _must_enrol(session: Session, user: User) -> bool:
+    setting = session.get(DeskSetting, FACTOR_ROLES)
+    if setting is None or user.role.value not in setting.value:
+        return False
+    return not has_factor(session, user.id)
+
+
+def has_factor(session: Session, user_id: int) -> bool:
+    """Whether a person has set up a second factor."""
+    factor = session.get(SecondFactor, user_id)
+    return factor is not None and factor.confirmed_at is not None
 
 
 def actor_by_username(session: Session, username: str) -> Actor:
@@ -67,32 +66,6 @@ def owners(work: Work) -> list[Person]:
     rows = work.session.execute(select(User.id, User.username, User.name, User.role)
                                 .where(User.role.in_(OWNER_ROLES), User.active).order_by(User.name))
     return [Person(*row) for row in rows]
-
-
-def people(work: Work, text: str = "", role: Role | None = None, limit: int = 500) -> list[Account]:
-    """Users whose name, user name or address contains `text`, active ones first. Needs MANAGE_USERS."""
-    work.require(Permission.MANAGE_USERS)
-    query = select(User).order_by(User.active.desc(), User.name).limit(limit)
-    if text.strip():
-        pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(*(column.ilike(pattern, escape="\\") for column in (User.name, User.username, User.email))))
-    if role is not None:
-        query = query.where(User.role == role)
-    return [_account(user) for user in work.session.scalars(query)]
-
-
-def account(work: Work, user_id: int) -> Account:
-    """One user. Needs MANAGE_USERS; raises NotFound."""
-    work.require(Permission.MANAGE_USERS)
-    user = work.session.get(User, user_id)
-    if user is None:
-        raise NotFound()
-    return _account(user)
-
-
-def _account(user: User) -> Account:
-    return Account(id=user.id, username=user.username, name=user.name, email=user.email, role=user.role, active=user.active,
-                   must_change_password=user.must_change_password, created_at=user.created_at, version=user.version)
 
 
 def demo_people(work: Work) -> dict[Role, str]:

@@ -19,7 +19,7 @@ from core.access import SYSTEM, Permission
 from core.accounts import passwords, sessions
 from core.accounts.letters import Letter
 from core.accounts.models import AccountLink, User
-from core.accounts.queries import actor_of
+from core.accounts.queries import actor_of, has_factor
 from core.audit import Action
 from core.config import get_settings
 from core.errors import DeskError, NotFound
@@ -33,6 +33,9 @@ PER_PERSON = 3  # requests in WINDOW that are served
 PER_ADDRESS = 10
 
 
+_WAITING = (User.active, User.password_hash == passwords.NOBODY)
+
+
 class LinkRefused(DeskError):
     """The link is used up, too old, or none of ours: nobody is told which."""
 
@@ -41,6 +44,16 @@ class LinkRefused(DeskError):
     def default(self) -> str:
         """The one sentence for all of them."""
         return _("This link is not valid any more. Ask for another one; nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that was just made for a new person: shown once or sent, kept nowhere. `letter` None: they have no address."""
+
+    username: str
+    name: str
+    link: str
+    letter: Letter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +85,27 @@ def forgotten(work: Work, text: str, address: str) -> Letter | None:
     return None if user is None else _letter(user, FORGOTTEN, token)
 
 
-def invite(work: Work, user_id: int) -> Letter:
-    """Prepare the letter that invites a person to choose a password. Raises NotFound, DeskError without an address."""
+def invite(work: Work, user_id: int) -> Invitation:
+    """Make the link by which a person chooses a password, and the letter with it. Raises NotFound."""
     work.require(Permission.MANAGE_USERS)
     user = work.session.get(User, user_id)
     if user is None or not user.active:
         raise NotFound()
-    if not user.email:
-        raise DeskError(_("{name} has no e-mail address. Nothing was sent.").format(name=user.name))
-    return _letter(user, INVITATION, _issue(work, user, INVITATION, ""))
+    token = _issue(work, user, INVITATION, "")
+    return Invitation(user.username, user.name, _address(token), _letter(user, INVITATION, token) if user.email else None)
+
+
+def waiting(work: Work) -> int:
+    """How many imported people have no password and have not used an invitation yet. Needs MANAGE_USERS."""
+    work.require(Permission.MANAGE_USERS)
+    return work.session.scalar(select(func.count()).select_from(User).where(*_WAITING)) or 0
+
+
+def invite_waiting(work: Work) -> list[tuple[str, str, str, str]]:
+    """(name, user name, address, link) for each of them; every call makes new links. Needs MANAGE_USERS."""
+    work.require(Permission.MANAGE_USERS)
+    people = work.session.scalars(select(User).where(*_WAITING).order_by(User.name, User.id)).all()
+    return [(user.name, user.username, user.email or "", _address(_issue(work, user, INVITATION, ""))) for user in people]
 
 
 def who(token: str) -> Invited | None:
@@ -90,9 +115,10 @@ def who(token: str) -> Invited | None:
         return None if user is None else Invited(user.id, user.username, user.name)
 
 
-def choose_password(token: str, password: str) -> sessions.Started:
+def choose_password(token: str, password: str) -> sessions.Started | None:
     """Set the password, end all sessions and other links of the person, and begin a session.
 
+    None: the password is set, and the person is asked for the second factor before a session begins.
     Raises LinkRefused, Invalid (policy).
     """
     invited = who(token)
@@ -110,7 +136,7 @@ def choose_password(token: str, password: str) -> sessions.Started:
         sessions.end_all(work.session, user.id, work.now)
         own = Work(work.session, actor_of(work.session, user), work.now)
         own.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)
-        return sessions.start(own, user.id)
+        return None if has_factor(work.session, user.id) else sessions.start(own, user.id)
 
 
 def _asked(work: Work, of: ColumnElement[bool]) -> int:
@@ -142,9 +168,12 @@ def _take(work: Work, token: str) -> bool:
     return cast("CursorResult[None]", taken).rowcount == 1
 
 
+def _address(token: str) -> str:
+    return f"{get_settings().base_url.rstrip('/')}/?key={token}"
+
+
 def _letter(user: User, purpose: str, token: str) -> Letter:
     """In the person's own language."""
-    address = f"{get_settings().base_url.rstrip('/')}/?key={token}"
     with i18n.speaking(user.locale):
         if purpose == INVITATION:
             subject = _("Your access to the help desk")
@@ -153,4 +182,4 @@ def _letter(user: User, purpose: str, token: str) -> Letter:
             subject = _("Choose a new password")
             body = _("{name}, somebody asked for a new password of {username}. If it was you, choose it within 30 minutes; "
                      "if not, ignore this letter, nothing changes:")
-        return Letter(user.email or "", subject, f"{body.format(name=user.name, username=user.username)}\n{address}")
+        return Letter(user.email or "", subject, f"{body.format(name=user.name, username=user.username)}\n{_address(token)}")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from core.access import Permission, Role
-from core.accounts import passwords, sessions
+from core.accounts import checks, passwords, sessions
 from core.accounts.models import User, UserStation
 from core.audit import Action
 from core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound
 from core.i18n import _
 from core.i18n.catalogue import LOCALES
 from core.work import Work
-
-USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
-EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,8 @@ def create_user(work: Work, new: NewUser, *, password: str | None = None) -> Cre
     """
     work.require(Permission.MANAGE_USERS)
     username = new.username.strip().lower()
-    _refuse_problems(_problems(work, new, username))
+    if wrong := problems(work, new, username):
+        raise Invalid(wrong)
     if password is not None:
         passwords.check_policy(password, username)
     chosen = password or passwords.temporary()
@@ -68,30 +65,18 @@ def create_user(work: Work, new: NewUser, *, password: str | None = None) -> Cre
     return Created(id=user.id, username=username, temporary_password=chosen)
 
 
-def _problems(work: Work, new: NewUser, username: str) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    if not USERNAME.fullmatch(username):
-        problems["username"] = _("The user name needs lower-case letters, digits, dots, hyphens or an @, without spaces.")
-    elif work.session.scalar(select(User.id).where(User.username == username)) is not None:
-        problems["username"] = _("There is already a user called {username}.").format(username=username)
-    if not new.name.strip() or len(new.name) > 120 or not new.name.isprintable():
-        problems["name"] = _("Write the name of the person.")
-    if new.email and (len(new.email) > 200 or not EMAIL.fullmatch(new.email.strip())):
-        problems["email"] = _("The e-mail address is not complete.")
-    if new.role is Role.SYSTEM:
-        problems["role"] = _("That role cannot be given to a person.")
-    return problems
+def problems(work: Work, new: NewUser, username: str, own_id: int | None = None) -> dict[str, str]:
+    """What is wrong with a person's facts, by field. `own_id`: who is being changed."""
+    return checks.without_none({
+        "username": checks.username(work, username, own_id), "name": checks.name(new.name), "email": checks.email(new.email),
+        "phone": checks.phone(new.phone), "locale": checks.locale(new.locale), "timezone": checks.timezone(new.timezone),
+    }) | checks.place(new.role, new.company_id, new.station_ids, new.sees_company)
 
 
-def _refuse_problems(problems: dict[str, str]) -> None:
-    if problems:
-        raise Invalid(problems)
-
-
-def _user(work: Work, user_id: int, version: int | None) -> User:
-    """The user to be changed by an administrator. Raises NotFound, or Conflict when it changed since `version`."""
+def managed(work: Work, user_id: int, version: int | None = None) -> User:
+    """The user to be changed by an administrator, locked. Raises NotFound, or Conflict when it changed since `version`."""
     work.require(Permission.MANAGE_USERS)
-    user = work.session.get(User, user_id)
+    user = work.session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound()
     if version is not None and user.version != version:
@@ -99,7 +84,7 @@ def _user(work: Work, user_id: int, version: int | None) -> User:
     return user
 
 
-def _keep_an_admin(work: Work, user: User) -> None:
+def keep_an_admin(work: Work, user: User) -> None:
     """Refuse to take the last active administrator away."""
     if user.role is not Role.ADMIN or not user.active:
         return
@@ -110,33 +95,47 @@ def _keep_an_admin(work: Work, user: User) -> None:
 
 def change_role(work: Work, user_id: int, role: Role, *, version: int | None = None) -> None:
     """Give another role; ends the person's sessions. Raises DeskError for the last administrator."""
-    user = _user(work, user_id, version)
+    user = managed(work, user_id, version)
     if role is Role.SYSTEM:
         raise Forbidden()
+    give_role(work, user, role)
+
+
+def give_role(work: Work, user: User, role: Role) -> None:
+    """The step of changing a role, of a user from `managed`."""
     if user.role is role:
         return
-    _keep_an_admin(work, user)
+    keep_an_admin(work, user)
     before, user.role = user.role, role
     sessions.end_all(work.session, user.id, work.now)
-    work.record(Action.USER_CHANGED, object_kind="user", object_id=user.id,
+    work.record(Action.USER_ROLE, object_kind="user", object_id=user.id,
                 before={"role": before.value}, after={"role": role.value})
 
 
 def deactivate(work: Work, user_id: int, *, version: int | None = None) -> None:
     """Shut a person out from the next command on; history keeps the name. Raises DeskError for the last administrator."""
-    user = _user(work, user_id, version)
+    user = managed(work, user_id, version)
     if not user.active:
         return
-    _keep_an_admin(work, user)
+    keep_an_admin(work, user)
     user.active = False
     sessions.end_all(work.session, user.id, work.now)
     work.record(Action.USER_DEACTIVATED, object_kind="user", object_id=user.id,
                 before={"active": True}, after={"active": False})
 
 
+def end_sessions(work: Work, user_id: int) -> int:
+    """Sign a person out everywhere; how many sessions ended."""
+    user = managed(work, user_id)
+    ended = sessions.end_all(work.session, user.id, work.now)
+    if ended:
+        work.record(Action.SESSIONS_ENDED, object_kind="user", object_id=user.id, after={"sessions": ended})
+    return ended
+
+
 def activate(work: Work, user_id: int, *, version: int | None = None) -> str:
     """Let a deactivated person in again, with a new temporary password, which is returned."""
-    user = _user(work, user_id, version)
+    user = managed(work, user_id, version)
     user.active = True
     work.record(Action.USER_CHANGED, object_kind="user", object_id=user.id, before={"active": False}, after={"active": True})
     return _reset(work, user)
@@ -144,7 +143,7 @@ def activate(work: Work, user_id: int, *, version: int | None = None) -> str:
 
 def reset_password(work: Work, user_id: int, *, version: int | None = None) -> str:
     """Give a new temporary password (returned, kept nowhere); must be changed at the next sign-in. Ends all sessions."""
-    return _reset(work, _user(work, user_id, version))
+    return _reset(work, managed(work, user_id, version))
 
 
 def _reset(work: Work, user: User) -> str:
@@ -158,7 +157,7 @@ def _reset(work: Work, user: User) -> str:
 
 def set_password(work: Work, user_id: int, password: str) -> None:
     """Set a password chosen by an administrator; it need not be changed. Ends all sessions. Raises Invalid (policy)."""
-    user = _user(work, user_id, None)
+    user = managed(work, user_id)
     passwords.check_policy(password, user.username)
     user.password_hash = passwords.hashed(password)
     user.must_change_password = False

@@ -174,7 +174,8 @@ def end_others(work: Work, keep: int) -> int:
     return count
 
 
-def end_all(session: Session, user_id: int, now: datetime) -> None:
-    """End every session of a user (password, role, deactivation), in the caller's transaction."""
-    session.execute(update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
-                    .values(ended_at=now))
+def end_all(session: Session, user_id: int, now: datetime) -> int:
+    """End every session of a user (password, role, deactivation), in the caller's transaction; how many ended."""
+    ended = session.execute(update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+                            .values(ended_at=now))
+    return int(ended.rowcount)  # type: ignore[attr-defined]

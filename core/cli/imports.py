@@ -1,4 +1,4 @@
-"""`import calls|tickets|stations|articles`."""
+"""`import calls|tickets|stations|users|articles`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_FILE = 1024**3
 
 def add(verbs: Verbs) -> None:
     """Grammar of the imports."""
-    noun = verbs.noun("import", _("loads calls, tickets, stations or articles"))
+    noun = verbs.noun("import", _("loads calls, tickets, stations, people or articles"))
     calls = noun.verb("calls", _("loads calls from a table or from an Asterisk exchange"), _calls)
     calls.add_argument("file", type=Path, metavar="FILE")
     calls.add_argument("--source", choices=_SOURCES, default="auto", help=_("what the file is (default: found out)"))
@@ -32,7 +32,11 @@ def add(verbs: Verbs) -> None:
     tickets.add_argument("--timezone", default="", metavar="TZ", help=_("zone of its times, like America/Mexico_City"))
     stations = noun.verb("stations", _("loads the station catalogue (CSV, XLSX or GeoJSON)"), _stations)
     stations.add_argument("file", type=Path, metavar="FILE")
-    for parser in (calls, tickets, stations):
+    users = noun.verb("users", _("loads people (CSV or XLSX); they choose a password by an invitation"), _users)
+    users.add_argument("file", type=Path, metavar="FILE")
+    users.add_argument("--invitations", type=Path, metavar="FILE",
+                       help=_("writes a link for everybody without a password to this CSV file"))
+    for parser in (calls, tickets, stations, users):
         parser.add_argument("--all-or-nothing", action="store_true", help=_("saves nothing when one row cannot be taken"))
     articles = noun.verb("articles", _("loads Markdown articles from a folder"), _articles)
     articles.add_argument("folder", type=Path, metavar="DIR")
@@ -49,6 +53,21 @@ def _tickets(options: argparse.Namespace) -> None:
 
 def _stations(options: argparse.Namespace) -> None:
     _run(options, "stations")
+
+
+def _users(options: argparse.Namespace) -> None:
+    _run(options, "users")
+    if options.invitations is None:
+        return
+    from core.accounts import recovery
+    from core.cli import running
+    from core.exchange import invitations
+
+    with running.begin(options) as work:
+        links = recovery.invite_waiting(work)
+    invitations.write(links, options.invitations)
+    running.remark(_("Invitations written to {path}: {count}. Each link works once, for 72 hours.").format(
+        path=options.invitations, count=len(links)))
 
 
 def _mapping(path: Path) -> dict[str, Any]:

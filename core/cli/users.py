@@ -63,13 +63,14 @@ def _company(work: Work, name: str) -> int:
 
 def _found(work: Work, username: str) -> tuple[int, str]:
     """(id, role) of a user. Raises DeskError."""
-    from core.accounts.queries import people
-    from core.errors import DeskError
+    from core.accounts.people import account_named
+    from core.errors import DeskError, NotFound
 
-    for person in people(work, username):
-        if person.username == username.strip().lower():
-            return person.id, person.role.value
-    raise DeskError(_("There is no user {name}. Nothing was changed.").format(name=username))
+    try:
+        found = account_named(work, username).account
+    except NotFound:
+        raise DeskError(_("There is no user {name}. Nothing was changed.").format(name=username)) from None
+    return found.id, found.role.value
 
 
 def _reset(options: argparse.Namespace) -> None:
@@ -89,10 +90,11 @@ def _invite(options: argparse.Namespace) -> None:
 
     with running.begin(options) as work:
         number, _role = _found(work, options.username)
-        letter = recovery.invite(work, number)
-    deliver(letter)
-    running.show(options, {"username": options.username, "to": letter.to},
-                 _("The invitation of {name} is on its way.").format(name=options.username))
+        made = recovery.invite(work, number)
+    if made.letter is not None:
+        deliver(made.letter)
+    running.show(options, {"username": options.username, "to": made.letter.to if made.letter else None, "link": made.link},
+                 _("Invitation of {name}, works once within 72 hours: {link}").format(name=options.username, link=made.link))
 
 
 def _deactivate(options: argparse.Namespace) -> None:

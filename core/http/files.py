@@ -60,7 +60,7 @@ def export(request: Request) -> Response:
 
 def _actor(request: Request) -> Actor:
     actor = sessions.actor_for(cookies.token_of(request))
-    if actor is None or actor.must_change_password:
+    if actor is None or not actor.is_ready:
         raise NotFound()
     i18n.use(actor.locale)
     return actor

@@ -39,7 +39,7 @@ def export_menu(kind: str, name: str, write: Writer, query: dict[str, str], *, k
 
 
 def _make(kind: str, name: str, chosen: Format, write: Writer, query: dict[str, str], key: str) -> None:
-    path = _temporary(chosen)
+    path = temporary(chosen)
     with st.spinner(_("Preparing the file…")), session.errors_shown() as outcome:
         with session.reading() as work:
             actor = work.actor
@@ -53,7 +53,8 @@ def _make(kind: str, name: str, chosen: Format, write: Writer, query: dict[str, 
     st.session_state[f"{key}/made"] = {"name": label, "rows": rows, "url": offers.offer(actor, path, label), "query": query}
 
 
-def _temporary(ending: str) -> Path:
+def temporary(ending: str) -> Path:
+    """An empty file among the exports, of a name that nobody guesses."""
     folder = get_settings().data_dir / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(suffix=f".{ending}", dir=folder)

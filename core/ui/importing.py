@@ -14,7 +14,7 @@ import streamlit as st
 
 from core import work
 from core.exchange.exports import write_table
-from core.exchange.imports import batches, calls, columns, ticket_words
+from core.exchange.imports import batches, calls, columns, ticket_words, users
 from core.exchange.imports.articles import import_articles
 from core.exchange.imports.batches import Kind, PastImport, Prepared, Upload
 from core.i18n import _, formats, n_, ngettext
@@ -23,7 +23,7 @@ from core.ui.downloads import export_menu
 from core.ui.plain import told
 
 KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another system"), Kind.STATIONS: n_("Stations"),
-        Kind.ARTICLES: n_("Markdown articles")}
+        Kind.ARTICLES: n_("Markdown articles"), Kind.USERS: n_("Users")}
 SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "asterisk-cdr": n_("Asterisk, Master.csv or CDR"),
           "asterisk-queue-log": n_("Asterisk, queue_log")}
 _RECOGNISED = {
@@ -34,6 +34,7 @@ _EXPECTED = {
     Kind.CALLS: n_("A CSV or XLSX table with one row a call, or Master.csv of an Asterisk exchange."),
     Kind.TICKETS: n_("A CSV or XLSX table with the columns of the ticket list; further columns are welcome."),
     Kind.STATIONS: n_("A CSV or XLSX table with one row a station, or a GeoJSON map."),
+    Kind.USERS: n_("A CSV or XLSX table with one row a person: Nombre, Usuario, Correo, Teléfono, Rol, Empresa, Estación."),
     Kind.ARTICLES: n_("Markdown files (.md), with title, category and visibility at their beginning."),
 }
 _FIELD = {
@@ -45,9 +46,12 @@ _FIELD = {
     "calls": n_("Calls"), "station": n_("Service station"), "short_name": n_("Short name"), "requester": n_("Requester name"),
     "category": n_("Category"), "subcategory": n_("Subcategory"), "owner": n_("Owner"), "priority": n_("Priority"),
     "subject": n_("Subject"), "description": n_("Description"), "type": n_("Type"), "email": n_("E-mail"),
+    "name": n_("Full name"), "username": n_("User name"), "role": n_("Role"), "company": n_("Company"),
+    "stations": n_("Stations"), "sees_company": n_("Sees the tickets of the whole company"),
     "phone": n_("Telephone"), "created": n_("Created"), "resolved": n_("Solved"), "closed": n_("Closed"),
 }
-_FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS}
+_FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS,
+                                          Kind.USERS: users.FIELDS}
 REPORT, SAVING = "imports/report", "imports/saving"
 SHOWN = 200
 
@@ -67,7 +71,7 @@ def upload_fields(kind: Kind) -> Upload | None:
     types = None if kind is Kind.CALLS else ["csv", "txt", "xlsx", "json", "geojson"]
     given = st.file_uploader(_("File"), type=types, key=f"imports/file/{kind}/{_turn()}")
     source, zone = "auto", ""
-    if kind is not Kind.STATIONS:
+    if kind in (Kind.CALLS, Kind.TICKETS):
         left, right = st.columns(2)
         if kind is Kind.CALLS:
             source = left.selectbox(_("Origin"), calls.SOURCES, format_func=lambda each: _(SOURCE[each]), key="imports/source")

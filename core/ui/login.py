@@ -16,7 +16,7 @@ from core.config import get_settings
 from core.db import read_session
 from core.errors import DeskError, SignInRefused
 from core.i18n import _, labels
-from core.ui import recovery_form, session
+from core.ui import factor_form, recovery_form, session
 
 _SCRIPT = '<script src="auth/cookie.js" data-{name}="{value}"></script>'
 
@@ -76,6 +76,9 @@ class Authenticate(stauth.Authenticate):  # type: ignore[misc]
 def sign_in_page() -> None:
     """Draw the sign-in form; on success the tab has its session and runs again at the page that was asked for."""
     st.session_state[session.STATUS] = None
+    if factor_form.is_waiting():
+        factor_form.ask_code()
+        return
     if recovery_form.asked():
         recovery_form.choose_password()
         return
@@ -96,18 +99,9 @@ def _form() -> None:
     widget.login(key="sign_in", fields={"Form name": _("Sign in"), "Username": _("User name"), "Password": _("Password"),
                                         "Login": _("Sign in")})
     if st.session_state[session.STATUS]:
-        _enter(widget.model.user_id)
+        factor_form.enter(widget.model.user_id)
     elif st.session_state[session.STATUS] is False:
         st.error(str(SignInRefused()), icon=":material/lock:")
-
-
-def _enter(user_id: int | None) -> None:
-    if user_id is None:  # the status was not set by this run's own check
-        return
-    with work.begin(SYSTEM) as opened:
-        started = sessions.start(opened, user_id, session.device())
-    session.signed_in(started)
-    st.rerun()
 
 
 def _demo_buttons() -> None:
@@ -130,7 +124,7 @@ def _enter_demo(role: Role) -> None:
     if username is not None:
         with read_session() as reading:
             actor = queries.actor_by_username(reading, username)
-        _enter(actor.user_id)
+        factor_form.enter(actor.user_id)
 
 
 def _language() -> None:

@@ -11,7 +11,7 @@ from core.accounts.letters import deliver
 from core.accounts.recovery import LinkRefused
 from core.errors import DeskError
 from core.i18n import _
-from core.ui import session
+from core.ui import factor_form, session
 from core.ui.plain import escaped
 
 KEY = "key"  # of the address, in the letter's link
@@ -64,15 +64,17 @@ def choose_password() -> None:
             again = st.text_input(_("New password again"), type="password", autocomplete="new-password")
             sent = st.form_submit_button(_("Save password"), type="primary")
         if sent:
-            _save(asked(), new or "", again or "")
+            _save(invited.user_id, asked(), new or "", again or "")
 
 
-def _save(token: str, new: str, again: str) -> None:
+def _save(user_id: int, token: str, new: str, again: str) -> None:
     with session.errors_shown() as outcome:
         if new != again:
             raise DeskError(_("The two new passwords are not the same. Nothing was saved."))
         started = recovery.choose_password(token, new)
     if not outcome.failed:
-        session.signed_in(started)
         st.query_params.clear()
-        st.rerun()
+        if started is not None:
+            session.signed_in(started)
+            st.rerun()
+        factor_form.enter(user_id)

@@ -54,7 +54,7 @@ def actor() -> Actor:
 def guard(*any_of: Permission) -> Actor:
     """First line of a page: the actor, or a message and st.stop() when none of the permissions is theirs."""
     found = present()
-    if found is None or found.actor.must_change_password:
+    if found is None or not found.actor.is_ready:
         st.error(str(SignedOut()), icon=":material/lock:")
         st.stop()
     if any_of and not any(found.actor.may(permission) for permission in any_of):
@@ -88,6 +88,8 @@ def _ready_actor() -> Actor:
     found = actor()
     if found.must_change_password:  # a forged event must not get around the forced change
         raise SignedOut(_("Change your temporary password first; nothing was saved."))
+    if found.must_enrol:
+        raise SignedOut(_("Set up your second factor first; nothing was saved."))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.accounts import service
 from core.errors import NotReady
 from core.i18n import _, current_locale, labels
 from core.schema import import_models
-from core.ui import login, navigation, session
+from core.ui import factor_form, login, navigation, session
 from core.ui.plain import escaped
 
 import_models()  # a foreign key needs the tables of every feature
@@ -31,18 +32,21 @@ def run() -> None:
         st.stop()
     found = session.present()
     actor = found.actor if found else None
-    chosen = navigation.register(None if actor is None or actor.must_change_password else actor)
+    chosen = navigation.register(actor if actor is not None and actor.is_ready else None)
     if actor is None:
         login.sign_in_page()
         st.stop()
     if actor.must_change_password:
-        _own_password(actor)
+        _before_anything(login.password_page)
+    if actor.must_enrol or factor_form.has_codes():
+        _before_anything(factor_form.enrol_page)
     _enter(actor, chosen)
 
 
-def _own_password(actor: Actor) -> None:
+def _before_anything(page: Callable[[], None]) -> None:
+    """What has to be done before any other page opens."""
     login.hand_over_ticket()
-    login.password_page()
+    page()
     if st.button(_("Sign out"), type="tertiary", icon=":material/logout:", key="password_sign_out"):
         session.sign_out()
         st.rerun()

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.accounts.queries import people
+from core.accounts import people
 from core.audit import Action
 from core.i18n import _, labels, n_
 from core.reporting.trail import TrailFilters
@@ -16,7 +16,8 @@ from core.ui import session
 KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
          "category": n_("Category"), "company": n_("Company"), "call": n_("Call"), "import": n_("Import"), "view": n_("View"),
          "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
-         "database": n_("Database")}
+         "database": n_("Database"), "setting": n_("Setting"),
+         "invitations": n_("Export of invitations")}
 _PREFIX = "trail."
 
 
@@ -28,7 +29,7 @@ def kind(code: str) -> str:
 def bar(present: TrailFilters) -> None:
     """Period, person, action and object."""
     with session.reading() as work:
-        names = {0: _("The desk itself")} | {person.id: person.name for person in people(work, limit=2_000)}
+        names = {0: _("The desk itself")} | people.names(work)
     if present.actor_id is not None:
         names.setdefault(present.actor_id, str(present.actor_id))
     for name, value in (("first", present.first), ("last", present.last), ("actor_id", present.actor_id),

@@ -10,7 +10,7 @@ from core.accounts import profile, queries, sessions
 from core.accounts.profile import Profile, ProfileData
 from core.config import get_settings
 from core.i18n import _, formats, ngettext
-from core.ui import session
+from core.ui import factor_form, session
 from core.ui.plain import escaped
 
 LANGUAGES = {None: "—", "es": "Español", "en": "English"}
@@ -95,4 +95,5 @@ with left:
 with right:
     if actor.role in queries.OWNER_ROLES:
         absence(mine)
+    factor_form.panel()
     places(present.session_id if present else 0, living)

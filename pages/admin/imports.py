@@ -10,7 +10,7 @@ from core.access import Permission
 from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Prepared, Upload
 from core.i18n import _, formats, ngettext
-from core.ui import importing, session
+from core.ui import importing, inviting, session
 
 actor = session.guard(Permission.IMPORT)
 
@@ -40,6 +40,8 @@ def file_tab() -> None:
     importing.saving_shown()
     importing.report_shown()
     kind = importing.kind_field()
+    if kind is Kind.USERS:
+        inviting.waiting_shown()
     if kind is Kind.ARTICLES:
         importing.save_articles()
         return

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from core.accounts import credentials, passwords, queries, sessions
+from core.accounts import attempts, credentials, passwords, queries, sessions
 from core.accounts.models import SignInAttempt
 from core.errors import Invalid, SignInRefused
 from tests.databases import Desk
@@ -57,30 +57,30 @@ def test_a_deactivated_person_with_the_right_password_is_refused(desk: Desk) -> 
 
 
 def test_five_failures_lock_an_account_for_fifteen_minutes(desk: Desk, checked: list[str]) -> None:
-    for _round in range(credentials.PER_ACCOUNT):
+    for _round in range(attempts.PER_ACCOUNT):
         assert credentials.check("agent", "wrong", HERE) is None
     assert credentials.check("agent", PASSWORD, "198.51.100.1") is None
     assert checked[-1] == passwords.NOBODY, "the lock does the same work"
     assert credentials.check("operator", PASSWORD, HERE) is not None, "others are not locked"
-    _age(desk, credentials.WINDOW + timedelta(seconds=1))
+    _age(desk, attempts.WINDOW + timedelta(seconds=1))
     assert credentials.check("agent", PASSWORD, HERE) is not None
 
 
 def test_attempts_under_a_lock_do_not_lengthen_it(desk: Desk, checked: list[str]) -> None:
-    for _round in range(credentials.PER_ACCOUNT + 10):
+    for _round in range(attempts.PER_ACCOUNT + 10):
         credentials.check("agent", "wrong", HERE)
-    assert _attempts(desk, "agent") == credentials.PER_ACCOUNT
+    assert _attempts(desk, "agent") == attempts.PER_ACCOUNT
 
 
 def test_twenty_failures_lock_an_address_for_everybody_there(desk: Desk, checked: list[str]) -> None:
-    for number in range(credentials.PER_ADDRESS):
+    for number in range(attempts.PER_ADDRESS):
         credentials.check(f"guess{number}", "wrong", HERE)
     assert credentials.check("agent", PASSWORD, HERE) is None
     assert credentials.check("agent", PASSWORD, "198.51.100.1") is not None
 
 
 def test_one_s_own_success_does_not_clear_the_address_of_other_guesses(desk: Desk, checked: list[str]) -> None:
-    for number in range(credentials.PER_ADDRESS - 1):
+    for number in range(attempts.PER_ADDRESS - 1):
         credentials.check(f"guess{number}", "wrong", HERE)
     assert credentials.check("agent", PASSWORD, HERE) is not None
     credentials.check("one-more", "wrong", HERE)
@@ -88,7 +88,7 @@ def test_one_s_own_success_does_not_clear_the_address_of_other_guesses(desk: Des
 
 
 def test_a_success_forgets_the_failures_of_the_account(desk: Desk, checked: list[str]) -> None:
-    for _round in range(credentials.PER_ACCOUNT - 1):
+    for _round in range(attempts.PER_ACCOUNT - 1):
         credentials.check("agent", "wrong", HERE)
     assert credentials.check("agent", PASSWORD, HERE) is not None
     assert _attempts(desk, "agent") == 0
@@ -97,7 +97,7 @@ def test_a_success_forgets_the_failures_of_the_account(desk: Desk, checked: list
 def test_parallel_guesses_do_not_pass_the_lock(file_desk: Desk, checked: list[str]) -> None:
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _number: credentials.check("agent", "wrong", HERE), range(24)))
-    assert sum(stored != passwords.NOBODY for stored in checked) == credentials.PER_ACCOUNT
+    assert sum(stored != passwords.NOBODY for stored in checked) == attempts.PER_ACCOUNT
 
 
 def test_changing_the_password_ends_every_other_session(desk: Desk) -> None:

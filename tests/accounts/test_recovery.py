@@ -11,7 +11,7 @@ from core.access import SYSTEM
 from core.accounts import credentials, passwords, recovery, sessions
 from core.accounts.letters import Letter
 from core.accounts.recovery import LinkRefused
-from core.errors import DeskError, Invalid, NotFound
+from core.errors import Invalid, NotFound
 from tests.databases import Desk
 
 NEW = "Caminos-anchos-93"
@@ -82,7 +82,7 @@ def test_a_link_lets_in_once_with_the_new_password_and_ends_all_sessions(desk: D
 def test_using_one_link_voids_the_others_of_the_person(desk: Desk) -> None:
     first, second = token_of(asked(desk, "agent")), token_of(asked(desk, "agent"))
     with desk.begin("admin") as work:
-        third = token_of(recovery.invite(work, desk.cast.users["agent"]))
+        third = recovery.invite(work, desk.cast.users["agent"]).link.rpartition("?key=")[2]
     recovery.choose_password(second, NEW)
     for token in (first, third):
         assert recovery.who(token) is None
@@ -96,7 +96,7 @@ def test_a_link_runs_out(desk: Desk, purpose: str, life: timedelta) -> None:
     for age, lives in ((life - timedelta(minutes=1), True), (life + timedelta(seconds=2), False)):
         desk.reset()
         with works.begin(SYSTEM, works.clock() - age) as work:
-            letter = recovery.invite(work, desk.cast.users["agent"]) if purpose == recovery.INVITATION \
+            letter = recovery.invite(work, desk.cast.users["agent"]).letter if purpose == recovery.INVITATION \
                 else recovery.forgotten(work, "agent", "")
         assert (recovery.who(token_of(letter)) is not None) is lives
 
@@ -130,10 +130,15 @@ def test_who_asks_too_often_is_answered_alike_but_not_served(desk: Desk) -> None
     assert asked(desk, "operator", "10.9.9.8") is not None
 
 
-def test_an_invitation_needs_an_address_and_an_active_person(desk: Desk) -> None:
+def test_an_invitation_is_a_link_and_a_letter_for_who_has_an_address(desk: Desk) -> None:
     desk.run("UPDATE users SET email = NULL WHERE username = 'agent'")
-    with desk.begin("admin") as work, pytest.raises(DeskError, match="correo"):
-        recovery.invite(work, desk.cast.users["agent"])
+    with desk.begin("admin") as work:
+        silent = recovery.invite(work, desk.cast.users["agent"])
+        written = recovery.invite(work, desk.cast.users["operator"])
+    assert silent.letter is None
+    assert recovery.who(silent.link.rpartition("?key=")[2]) is not None
+    assert written.letter is not None
+    assert written.link in written.letter.body
     for number in (desk.cast.users["retired_agent"], 999_999):
         with desk.begin("admin") as work, pytest.raises(NotFound):
             recovery.invite(work, number)

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from core.access import ROLE_PERMISSIONS, Permission, Role
-from core.accounts import credentials, drafts, passwords, queries, service
+from core.accounts import credentials, drafts, passwords, people, queries, service
 from core.accounts.models import User
+from core.accounts.people import PeopleFilters
 from core.audit import Event
 from core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound
 from tests.databases import Desk
@@ -32,7 +33,7 @@ def test_a_new_user_signs_in_with_the_temporary_password_and_must_change_it(desk
     found = desk.actor("nueva.persona")
     assert found.must_change_password
     with desk.reading("admin") as work:
-        assert queries.account(work, made.id).email == "nueva@example.mx"
+        assert people.account(work, made.id).account.email == "nueva@example.mx"
         event = work.session.scalars(select(Event).where(Event.action == "user_created").order_by(Event.id.desc())).first()
         assert event is not None
         assert made.temporary_password not in str(event.after)
@@ -55,7 +56,8 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "deactivate": service.deactivate, "activate": service.activate,
     "reset": service.reset_password, "role": lambda work, user: service.change_role(work, user, Role.ADMIN),
     "password": lambda work, user: service.set_password(work, user, "otros-caminos-largos"),
-    "people": lambda work, user: queries.people(work), "account": queries.account,
+    "people": lambda work, user: people.people(work), "account": people.account, "names": lambda work, user: people.names(work),
+    "sessions": service.end_sessions,
 }
 
 
@@ -86,7 +88,7 @@ def test_a_reactivated_person_gets_a_new_password(desk: Desk) -> None:
 
 def test_two_administrators_do_not_overwrite_each_other(desk: Desk) -> None:
     with desk.reading("admin") as work:
-        seen = queries.account(work, desk.cast.users["agent"]).version
+        seen = people.account(work, desk.cast.users["agent"]).account.version
     with desk.begin("admin") as work:
         service.change_role(work, desk.cast.users["agent"], Role.OPERATOR, version=seen)
     with pytest.raises(Conflict), desk.begin("admin") as work:
@@ -106,7 +108,7 @@ def test_owners_are_active_staff_who_work_on_tickets(desk: Desk) -> None:
     "second_agent", "retired_agent"}), ("SECOND", {"second_agent"}), ("manager@example", {"manager"})])
 def test_people_are_found_by_name_user_name_and_address(desk: Desk, text: str, expected: set[str]) -> None:
     with desk.reading("admin") as work:
-        assert {person.username for person in queries.people(work, text)} == expected
+        assert {person.username for person in people.people(work, PeopleFilters(text)).rows} == expected
 
 
 def test_a_person_chooses_the_language_of_their_own_screen_only(desk: Desk) -> None:

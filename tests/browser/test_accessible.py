@@ -25,7 +25,7 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
 }
 
 STAFF_PAGES = ("overview", "calls", "queues", "new_ticket", "tickets", "ticket?number=1", "articles", "search?q=bomba", "imports",
-               "users", "audit", "profile")
+               "users", "users?new=1", "users?id=1", "catalogues", "catalogues?kind=stations&id=1", "audit", "profile")
 CUSTOMER_PAGES = ("home", "new_request", "my_tickets", "articles", "search?q=bomba", "profile")
 
 

@@ -236,6 +236,27 @@ def test_users_are_made_reset_and_deactivated(desk: Desk, capsys: pytest.Capture
     refused(capsys, "users", "create", "otra", "--name", "Otra", "--role", "agent", "--as", "operator")
 
 
+def test_an_invitation_is_printed(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert cli.main(["users", "invite", "agent", "--json"]) == 0
+    said = capsys.readouterr()
+    link = json.loads(said.out)["link"]
+    assert "?key=" in link
+    assert link in said.err  # the letter
+    assert len(desk.rows("SELECT 1 FROM account_links")) == 1
+
+
+@pytest.mark.sqlite_only
+def test_people_are_imported_with_their_invitations(desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table, links = tmp_path / "usuarios.csv", tmp_path / "enlaces.csv"
+    table.write_text("Nombre,Usuario,Rol\nEva Luna,eva.luna,Gerente\nMal,mal,Jefe\n", encoding="utf-8")
+    assert "fila 3" in refused(capsys, "import", "users", str(table), "--all-or-nothing")
+    document = run(capsys, "import", "users", str(table))
+    assert (document["users_new"], document["users_known"], [each["row"] for each in document["rows_rejected"]]) == (1, 0, [3])
+    assert cli.main(["import", "users", str(table), "--invitations", str(links)]) == 0
+    assert "eva.luna" in links.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "20261125", "2026-W01-1"])
 def test_a_day_is_written_one_way_and_lies_in_our_times(capsys: pytest.CaptureFixture[str], day: str) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.accounts import recovery
 from core.config import ROOT
+from core.exchange import offers
 from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Upload
 from tests.databases import Desk
@@ -54,7 +56,7 @@ def test_bad_rows_block_until_they_are_left_out(file_desk: Desk) -> None:
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"a,b\n1,2\n", b"\x00" * 99])
-@pytest.mark.parametrize("kind", ["calls", "tickets", "stations"])
+@pytest.mark.parametrize("kind", ["calls", "tickets", "stations", "users"])
 def test_a_wrong_file_is_told_and_nothing_is_offered(desk: Desk, kind: str, data: bytes) -> None:
     app = upload(opened(desk, kind), "cosa.csv", data)
     assert len(app.error) == 1
@@ -91,3 +93,22 @@ def test_the_page_is_for_administrators(desk: Desk, who: str) -> None:
     app = open_page(desk, who, "admin/imports.py")
     assert app.get("file_uploader") == []
     assert "No existe o usted no puede verlo" in words(app)
+
+
+def test_people_are_imported_and_their_links_are_offered_once(file_desk: Desk) -> None:
+    table = b"Nombre,Usuario,Rol\nEva Luna,eva.luna,Gerente\nMal,mal,Jefe\n"
+    app = upload(opened(file_desk, "users"), "usuarios.csv", table)
+    assert "No existe el rol" in str(app.dataframe[-1].value)
+    app.checkbox(key="imports/accept").check()
+    app.run()
+    press(app, "imports/save")
+    assert file_desk.rows("SELECT name FROM users WHERE username = 'eva.luna'") == [("Eva Luna",)]
+    assert "1 usuario importado aún no tiene contraseña" in words(app)
+    press(app, "imports/invitations/make")
+    url = app.get("link_button")[0].proto.url
+    admin = file_desk.actor("admin")
+    made = offers.take(admin, url.removeprefix("downloads/"))
+    assert "eva.luna" in made.path.read_text(encoding="utf-8-sig")
+    assert made.path.stat().st_mode & 0o077 == 0
+    assert recovery.who(made.path.read_text(encoding="utf-8").strip().rpartition("?key=")[2].strip('"')) is not None
+    made.path.unlink()

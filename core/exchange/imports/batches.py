@@ -14,7 +14,7 @@ from core.access import Permission
 from core.audit import Action
 from core.calls.models import Import, ImportMapping
 from core.errors import ImportRefused
-from core.exchange.imports import calls, stations, tickets
+from core.exchange.imports import calls, stations, tickets, users
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload
 from core.exchange.imports.reading import Rejection
 from core.files import clean_name
@@ -25,7 +25,8 @@ __all__ = ["ImportReport", "Kind", "PastImport", "Prepared", "Upload", "history"
 
 MAX_KEPT = 500  # rejected rows kept with an import; the report of the moment has all of them
 _ACTIONS = {Kind.CALLS: Action.CALLS_IMPORTED, Kind.TICKETS: Action.TICKETS_IMPORTED,
-            Kind.STATIONS: Action.STATIONS_IMPORTED, Kind.ARTICLES: Action.ARTICLES_IMPORTED}
+            Kind.STATIONS: Action.STATIONS_IMPORTED, Kind.ARTICLES: Action.ARTICLES_IMPORTED,
+            Kind.USERS: Action.USERS_IMPORTED}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def prepare(work: Work, upload: Upload) -> Prepared:
         return stations.prepare(upload)
     if upload.kind is Kind.TICKETS:
         return tickets.prepare(upload, _remembered(work, upload.kind), work.now)
+    if upload.kind is Kind.USERS:
+        return users.prepare(work, upload, _remembered(work, upload.kind))
     if upload.kind is Kind.CALLS:
         return calls.prepare(upload, _remembered(work, upload.kind))
     raise ImportRefused(_("Articles are imported from a folder of Markdown files."))

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TICKETS = "tickets"
     STATIONS = "stations"
     ARTICLES = "articles"
+    USERS = "users"
 
 
 @dataclass(frozen=True, slots=True)

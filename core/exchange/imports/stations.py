@@ -25,6 +25,7 @@ from core.exchange.imports.headers import columns_of, is_empty, is_error, match
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
 from core.exchange.imports.reading import Rejection, Table, read_table
 from core.i18n import _, ngettext
+from core.tickets import renaming
 from core.work import Work
 
 PHRASES: dict[str, tuple[str, ...]] = {
@@ -175,15 +176,20 @@ class _Stations:
                      for name in dict.fromkeys(row.data.company for row in self.rows if row.data.company)}
         names: dict[int | None, str] = {
             row.id: row.name for row in work.session.execute(select(Company.id, Company.name))}
-        new = 0
+        new, renamed = 0, []
         for row in self.rows:
             station = known.get(row.data.code)
             if station is None:
                 station = known[row.data.code] = Station(code=row.data.code, short_name=row.data.short_name, search="")
                 work.session.add(station)
                 new += 1
+            before = (station.short_name, station.destination)
             _fill(station, row, companies, names)
+            if station.id is not None and before != (station.short_name, station.destination):
+                renamed.append(station.id)
         work.session.flush()
+        for station_id in renamed:
+            renaming.follow_station(work, station_id)
         _phones(work.session, {known[row.data.code].id: row.data.phones for row in self.rows if row.data.phones})
         if progress is not None:
             progress(len(self.rows), len(self.rows))
