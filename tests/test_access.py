@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views, watching
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -73,6 +73,14 @@ def _customer_or_desk(work: Work, cast: Cast) -> Any:
     if work.actor.role is Role.CUSTOMER:
         return new_ticket(cast, channel=Channel.PORTAL)
     return new_ticket(cast)
+
+
+def _colleague(work: Work, cast: Cast) -> int:
+    return cast.users["neighbour" if work.actor.role is Role.CUSTOMER else "second_agent"]
+
+
+def _address(work: Work) -> str:
+    return "neighbour@example.mx" if work.actor.role is Role.CUSTOMER else "second_agent@example.mx"
 
 
 def _rated(work: Work, cast: Cast, relation: str) -> None:
@@ -108,6 +116,14 @@ COMMANDS: dict[str, Command] = {
     "tickets.relations.reply_to_children": on_ticket(
         DESK, lambda w, c, r: relations.reply_to_children(w, c.tickets[r], "Hola")
     ),
+    "tickets.watching.watchers": on_ticket(EVERYBODY, lambda w, c, r: watching.watchers(w, c.tickets[r])),
+    "tickets.watching.candidates": on_ticket(STAFF, lambda w, c, r: watching.candidates(w, c.tickets[r])),
+    "tickets.watching.decides": on_ticket(EVERYBODY, lambda w, c, r: watching.decides(w, c.tickets[r])),
+    "tickets.watching.watch": on_ticket("OACDS", lambda w, c, r: watching.watch(w, c.tickets[r], _colleague(w, c))),
+    "tickets.watching.watch_by_address": on_ticket(
+        "OACDS", lambda w, c, r: watching.watch_by_address(w, c.tickets[r], _address(w))
+    ),
+    "tickets.watching.unwatch": on_ticket("OACDS", lambda w, c, r: watching.unwatch(w, c.tickets[r], _colleague(w, c))),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),

@@ -12,7 +12,7 @@ from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
 _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "type": TicketType, "channel": Channel}
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
-_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
@@ -38,6 +38,7 @@ class Filters:
     overdue: bool = False
     due_soon: bool = False
     mine: bool = False
+    watched: bool = False
     created_from: date | None = None
     created_to: date | None = None
     done_from: date | None = None
@@ -69,7 +70,7 @@ class Filters:
 
     def for_customer(self) -> Filters:
         """Without what would tell a customer how the desk works: owners, terms, channels, tags."""
-        return replace(self, owner_id=(), unassigned=False, mine=False, overdue=False, due_soon=False, channel=(), tag=())
+        return replace(self, owner_id=(), unassigned=False, mine=False, watched=False, overdue=False, due_soon=False, channel=(), tag=())
 
     @property
     def empty(self) -> bool:

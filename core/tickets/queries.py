@@ -219,7 +219,8 @@ class HistoryEntry:
 
 _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
                Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
-               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value)
+               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WATCHED.value,
+               Action.TICKET_UNWATCHED.value)
 
 
 def history(work: Work, ticket_id: int) -> list[HistoryEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, text, true
 
 from core import fulltext
 from core.access import Permission
@@ -13,7 +13,7 @@ from core.config import get_settings
 from core.db import is_sqlite
 from core.errors import NotFound
 from core.tickets.filters import Filters
-from core.tickets.models import Ticket, TicketTag
+from core.tickets.models import Ticket, TicketTag, TicketWatcher
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
@@ -65,9 +65,24 @@ def _scope(work: Work) -> ColumnElement[bool]:
     if not actor.may(Permission.VIEW_OWN_TICKETS) or actor.user_id is None:
         return false()
     own: ColumnElement[bool] = Ticket.requester_id == actor.user_id
-    if actor.sees_company and actor.company_id is not None:
+    if actor.company_id is None:
+        return own
+    if actor.sees_company:
         return or_(own, Ticket.company_id == actor.company_id)
-    return own
+    # Who moved to another company watches nothing of the former one.
+    return or_(own, and_(_watched(work), Ticket.company_id == actor.company_id))
+
+
+def _watched(work: Work) -> ColumnElement[bool]:
+    """Tickets the actor watches; as an array PostgreSQL finds them by their ids even beside an OR."""
+    ids = select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)
+    return Ticket.id.in_(ids) if is_sqlite(work.session) else Ticket.id == func.any(func.array(ids.scalar_subquery()))
+
+
+def decides(work: Work, ticket: Ticket) -> bool:
+    """Whether a ticket the customer sees is theirs to settle: who only watches it reads and replies."""
+    actor = work.actor
+    return ticket.requester_id == actor.user_id or (actor.sees_company and ticket.company_id == actor.company_id)
 
 
 def scope_tokens(work: Work) -> tuple[str, ...]:
@@ -107,6 +122,8 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
             found.append(column >= _instant(first))
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
+    if filters.watched:
+        found.append(_watched(work))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():

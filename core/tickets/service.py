@@ -21,7 +21,7 @@ from core.tickets import checks, store
 from core.tickets.contributions import Facts
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketFile, TicketMessage
-from core.tickets.scope import visible_tickets
+from core.tickets.scope import decides, visible_tickets
 from core.work import Work
 
 DUE_HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.LOW: 72}
@@ -195,9 +195,14 @@ def set_status(work: Work, ticket_id: int, status: str, *, version: int | None =
 
 
 def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed:
-    """The customer says that it is solved. Raises IllegalMove for a ticket that is done already, Conflict, NotFound."""
+    """The customer says that it is solved.
+
+    Raises IllegalMove for a ticket that is done already, Conflict, NotFound, and Forbidden for whoever only watches it.
+    """
     work.require(Permission.SETTLE_OWN)
     ticket = editable(work, ticket_id, version)
+    if not decides(work, ticket):
+        raise Forbidden()
     if not may_move(ticket.status, Status.RESOLVED):
         raise IllegalMove(_("This ticket is {status} already. Nothing was changed.").format(status=labels.status(ticket.status)))
     before = store.facts(ticket)

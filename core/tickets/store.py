@@ -11,7 +11,7 @@ from core import fulltext, rollups
 from core.tickets import contributions
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind, Status
-from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition
+from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition, TicketWatcher
 from core.work import Work
 
 FIRST_NUMBER = 1
@@ -70,21 +70,24 @@ def index(session: Session, ticket: Ticket, *, known: bool) -> None:
     """Index a ticket's texts; `known` reads its conversation and replaces what was there."""
     replies: list[str] = []
     notes: list[str] = []
+    watchers: Sequence[int] = ()
     if known:
         for kind, body in session.execute(select(TicketMessage.kind, TicketMessage.body)
                                           .where(TicketMessage.ticket_id == ticket.id)):
             (notes if kind is MessageKind.NOTE else replies).append(body)
         notes += session.scalars(select(TicketTag.tag).where(TicketTag.ticket_id == ticket.id))
-    fulltext.write_many(session, "ticket_text", [texts(ticket, replies, notes)], known=known)
+        watchers = session.scalars(select(TicketWatcher.user_id).where(TicketWatcher.ticket_id == ticket.id)).all()
+    fulltext.write_many(session, "ticket_text", [texts(ticket, replies, notes, watchers)], known=known)
 
 
-def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str]) -> tuple[int, str, str]:
+def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str], watchers: Sequence[int] = ()) -> tuple[int, str, str]:
     """A ticket's document for the text index: its number, what everybody who sees it may find, what only staff may.
 
-    The index is kept by number, so that it can be walked in the grid's order.
+    The index is kept by number, so that it can be walked in the grid's order. Whoever watches finds it as who asked does.
     """
+    people = dict.fromkeys((ticket.requester_id, *watchers))
     scopes = (fulltext.company_token(ticket.company_id), fulltext.station_token(ticket.station_id),
-              fulltext.person_token(ticket.requester_id))
+              *(fulltext.person_token(each) for each in people))
     public = fulltext.document([str(ticket.number), ticket.subject, ticket.description, ticket.station_code,
                                 ticket.short_name, ticket.destination, ticket.requester_name, ticket.category_path, *replies])
     internal = fulltext.document([ticket.owner_name, ticket.requester_phone, ticket.requester_email, *notes])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Permission
 from core.i18n import _, formats, ngettext
-from core.tickets import ratings, service
+from core.tickets import ratings, service, watching
 from core.tickets.lifecycle import Status
 from core.tickets.queries import TicketDetail
 from core.tickets.ratings import BEST, Rating
@@ -36,7 +35,9 @@ def shown(found: Rating | None) -> None:
 
 def settle(ticket: TicketDetail, found: Rating | None, may_rate: bool) -> None:
     """For the customer: say that it is solved, or rate what was solved."""
-    if session.actor().may(Permission.SETTLE_OWN) and ticket.status in OPEN_ENDED:
+    with session.reading() as work:
+        decides = watching.decides(work, ticket.id)
+    if decides and ticket.status in OPEN_ENDED:
         st.button(_("It is solved"), icon=":material/check_circle:", key=f"settle{ticket.id}", on_click=_settle, args=(ticket,),
                   help=_("Tell the desk that nothing is left to do. A reply opens the ticket again."))
     if may_rate:

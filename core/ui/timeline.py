@@ -28,6 +28,7 @@ _STYLE = """<style>
 SHOWN = 40
 _SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}
+_NAMED = ("watcher", "ticket", "file")  # what an event is about, told behind its verb
 _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "category": "category_path"}
 
 
@@ -56,7 +57,8 @@ def change_words(event: HistoryEntry) -> str:
     changed = [name for name in _FIELDS if name in event.before and name in event.after]
     verb = labels.action(event.action)
     if not changed:
-        return verb
+        about = next((str(event.after[name]) for name in _NAMED if event.after.get(name)), "")
+        return _("{action}: {changes}").format(action=verb, changes=about) if about else verb
     moves = ", ".join(_("{before} → {after}").format(before=_word(name, event.before[name]), after=_word(name, event.after[name]))
                       for name in changed)
     return _("{action}: {changes}").format(action=verb, changes=moves)

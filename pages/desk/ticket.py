@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations
-from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline
+from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline, watchers
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -43,6 +43,7 @@ def page(number: int) -> None:
         handing.handing(actor, ticket, happened)
         tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
+        watchers.copied(actor, ticket)
         relating.relating(actor, ticket, happened, links)
         timeline.facts(ticket, staff=actor.is_staff)
         if actor.is_staff:
