@@ -70,7 +70,8 @@ class Filters:
 
     def for_customer(self) -> Filters:
         """Without what would tell a customer how the desk works: owners, terms, channels, tags."""
-        return replace(self, owner_id=(), unassigned=False, mine=False, watched=False, overdue=False, due_soon=False, channel=(), tag=())
+        return replace(self, owner_id=(), unassigned=False, mine=False, watched=False, overdue=False, due_soon=False, channel=(),
+                       tag=())
 
     @property
     def empty(self) -> bool:

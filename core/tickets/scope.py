@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, literal_column, or_, select, text, true, union_all
+from sqlalchemy.orm import aliased
 
 from core import fulltext
 from core.access import Permission
@@ -69,14 +70,19 @@ def _scope(work: Work) -> ColumnElement[bool]:
         return own
     if actor.sees_company:
         return or_(own, Ticket.company_id == actor.company_id)
-    # Who moved to another company watches nothing of the former one.
-    return or_(own, and_(_watched(work), Ticket.company_id == actor.company_id))
+    return Ticket.id.in_(_asked_or_watched(actor.user_id, actor.company_id))
 
 
-def _watched(work: Work) -> ColumnElement[bool]:
-    """Tickets the actor watches; as an array PostgreSQL finds them by their ids even beside an OR."""
-    ids = select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)
-    return Ticket.id.in_(ids) if is_sqlite(work.session) else Ticket.id == func.any(func.array(ids.scalar_subquery()))
+def _asked_or_watched(user_id: int, company_id: int) -> CompoundSelect[Any]:
+    """Ids, each part from its own index: beside an OR both databases would walk all tickets in the order of a list.
+
+    Who moved to another company watches nothing of the former one.
+    """
+    asked, watched = aliased(Ticket), aliased(Ticket)
+    return union_all(
+        select(asked.id).where(asked.requester_id == user_id),
+        select(watched.id).join(TicketWatcher, TicketWatcher.ticket_id == watched.id)
+        .where(TicketWatcher.user_id == user_id, watched.company_id == company_id))
 
 
 def decides(work: Work, ticket: Ticket) -> bool:
@@ -123,7 +129,7 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
     if filters.watched:
-        found.append(_watched(work))
+        found.append(Ticket.id.in_(select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():
