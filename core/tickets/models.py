@@ -174,14 +174,13 @@ class TicketWatcher(Base):
 
 
 class TicketPresence(Base):
-    """Who has a ticket open, and when they typed last: rows of a few seconds, swept by the jobs."""
+    """Who has a ticket open now: rows of a few seconds, swept by the jobs."""
 
     __tablename__ = "ticket_presence"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    typing_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class CannedReply(Base):

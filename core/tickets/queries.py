@@ -23,7 +23,7 @@ from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_ticket
 from core.work import Work
 
 __all__ = ["CAP", "COLUMNS", "SORTS", "Filters", "Page", "Visible", "conversation", "export_rows", "file_for", "history",
-           "open_of_station", "page", "ticket", "total", "visible_tickets"]
+           "messages", "open_of_station", "page", "ticket", "total", "visible_tickets"]
 
 COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station_code", "short_name", "requester_name",
            "category_path", "owner_name", "priority", "type", "channel", "subject", "created_at", "updated_at", "due_at",
@@ -187,6 +187,17 @@ def conversation(work: Work, ticket_id: int) -> list[Entry]:
                   tuple(attached.get(message.id, ()))) for message in work.session.scalars(statement)]
 
 
+def messages(work: Work, ticket_id: int, ids: Sequence[int]) -> dict[int, Entry]:
+    """Of what was said on a ticket, some entries by their ids, without their files. Raises NotFound."""
+    visible_tickets(work).one(ticket_id)
+    these = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id, TicketMessage.id.in_(ids))
+    statement = these.order_by(TicketMessage.id)
+    if not work.actor.is_staff:
+        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
+    return {found.id: Entry(found.kind.value, found.created_at, found.author_name, found.body, found.from_customer, ())
+            for found in work.session.scalars(statement)}
+
+
 def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:
     statement = select(TicketFile).where(TicketFile.ticket_id == ticket_id).order_by(TicketFile.created_at, TicketFile.name)
     if not work.actor.is_staff:
@@ -223,10 +234,10 @@ _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICK
                Action.TICKET_UNWATCHED.value)
 
 
-def history(work: Work, ticket_id: int) -> list[HistoryEntry]:
-    """Events of a ticket, oldest first; a customer sees its public life only. Raises NotFound."""
+def history(work: Work, ticket_id: int, since: int = 0) -> list[HistoryEntry]:
+    """Events of a ticket, oldest first, without the first `since`; a customer sees its public life only. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
-    statement = select(Event).where(Event.ticket_id == ticket_id).order_by(Event.id)
+    statement = select(Event).where(Event.ticket_id == ticket_id).order_by(Event.id).offset(since)
     if work.actor.is_staff:
         return [HistoryEntry(event.at, event.actor_name, event.action, event.before or {}, event.after or {})
                 for event in work.session.scalars(statement)]
@@ -236,7 +247,7 @@ def history(work: Work, ticket_id: int) -> list[HistoryEntry]:
 
 
 def _public(values: dict[str, Any] | None) -> dict[str, Any]:
-    return {name: value for name, value in (values or {}).items() if name == "status"}
+    return {name: value for name, value in (values or {}).items() if name in ("status", "message")}
 
 
 def open_of_station(work: Work, station_id: int, limit: int = 5) -> pd.DataFrame:

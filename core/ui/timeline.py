@@ -87,10 +87,15 @@ def _draw(line: Line, key: str) -> None:
         st.caption(f"{_when(line.at)} · {escaped(line.author)} {escaped(line.text)}")
         return
     with st.container(key=key, gap="xsmall"):
-        badge = f" :orange-badge[:material/lock: {_('Internal note')}]" if line.kind == "note" else ""
+        badge = f" {note_badge()}" if line.kind == "note" else ""
         st.markdown(f"**{escaped(line.author)}** · {_when(line.at)}{badge}")
         st.text(line.text)
         files_shown(line.files)
+
+
+def note_badge() -> str:
+    """Markdown that marks what only staff read."""
+    return f":orange-badge[:material/lock: {_('Internal note')}]"
 
 
 def _when(at: datetime) -> str:

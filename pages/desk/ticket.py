@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations
-from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline, watchers
+from core.ui import composer, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -16,7 +16,7 @@ def asked_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
 
 
-@st.fragment
+@st.fragment(key=meanwhile.PAGE)
 def page(number: int) -> None:
     """The whole ticket is one fragment: read anew at every click, so that others' changes are seen."""
     try:
@@ -33,10 +33,11 @@ def page(number: int) -> None:
     with left:
         timeline.conversation(ticket, said, happened)
         satisfaction.shown(rating)
+        meanwhile.meanwhile(ticket, len(happened))
         if actor.may(Permission.REPLY):
             composer.composer(actor, ticket, happened, relating.open_children(links))
         else:
-            composer.refusal(composer.form_name(ticket), happened)
+            composer.refusal(ticket, happened)
     with right:
         relating.warning(links)
         composer.controls(actor, ticket, happened)
