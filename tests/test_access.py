@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, presence, queries, ratings, relations, service, summary, tags, views, watching
+from core.tickets import canned, paging, presence, queries, ratings, relations, service, summary, tags, telephone, views, watching
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -119,6 +119,7 @@ COMMANDS: dict[str, Command] = {
     "tickets.presence.around": on_ticket(STAFF, lambda w, c, r: presence.around(w, c.tickets[r], "reply-1")),
     "tickets.presence.beat": on_ticket(STAFF, lambda w, c, r: presence.beat(w, c.tickets[r])),
     "tickets.queries.messages": on_ticket(EVERYBODY, lambda w, c, r: queries.messages(w, c.tickets[r], [1])),
+    "tickets.telephone.calls": on_ticket(STAFF, lambda w, c, r: telephone.calls(w, c.tickets[r])),
     "tickets.watching.watchers": on_ticket(EVERYBODY, lambda w, c, r: watching.watchers(w, c.tickets[r])),
     "tickets.watching.candidates": on_ticket(STAFF, lambda w, c, r: watching.candidates(w, c.tickets[r])),
     "tickets.watching.decides": on_ticket(EVERYBODY, lambda w, c, r: watching.decides(w, c.tickets[r])),

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from core.access import Permission
+from core.access import Permission, Role
+from core.accounts.models import User
 from core.audit import Action, Event
 from core.db import is_sqlite
 from core.errors import NotFound
@@ -166,7 +167,10 @@ def ticket(work: Work, number: int) -> TicketDetail:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside."""
+    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside.
+
+    `role` is the author's; of the desk's own people it is '' for customers, as for whoever has no account.
+    """
 
     kind: str
     at: datetime
@@ -174,28 +178,34 @@ class Entry:
     body: str
     from_customer: bool
     files: tuple[AttachedFile, ...]
+    role: str = ""
 
 
 def conversation(work: Work, ticket_id: int) -> list[Entry]:
     """Replies (and, for staff, notes) oldest first. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
-    statement = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
-    if not work.actor.is_staff:
-        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
     attached = _files(work, ticket_id)
-    return [Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
-                  tuple(attached.get(message.id, ()))) for message in work.session.scalars(statement)]
+    return [_entry(work, message, role, attached.get(message.id, ())) for message, role in work.session.execute(
+        _said(work, ticket_id))]
 
 
 def messages(work: Work, ticket_id: int, ids: Sequence[int]) -> dict[int, Entry]:
     """Of what was said on a ticket, some entries by their ids, without their files. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
-    these = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id, TicketMessage.id.in_(ids))
-    statement = these.order_by(TicketMessage.id)
-    if not work.actor.is_staff:
-        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
-    return {found.id: Entry(found.kind.value, found.created_at, found.author_name, found.body, found.from_customer, ())
-            for found in work.session.scalars(statement)}
+    these = _said(work, ticket_id).where(TicketMessage.id.in_(ids))
+    return {message.id: _entry(work, message, role, ()) for message, role in work.session.execute(these)}
+
+
+def _said(work: Work, ticket_id: int) -> Select[TicketMessage, Role]:
+    statement = (select(TicketMessage, User.role).outerjoin(User, User.id == TicketMessage.author_id)
+                 .where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id))
+    return statement if work.actor.is_staff else statement.where(TicketMessage.kind == MessageKind.REPLY)
+
+
+def _entry(work: Work, message: TicketMessage, role: Role | None, attached: Sequence[AttachedFile]) -> Entry:
+    told = role is not None and (work.actor.is_staff or role is Role.CUSTOMER)
+    return Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
+                 tuple(attached), role.value if told and role else "")
 
 
 def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Permission
 from core.errors import NotFound
-from core.tickets import queries, relations
+from core.tickets import queries, relations, telephone
 from core.ui import composer, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
@@ -25,13 +25,14 @@ def page(number: int) -> None:
             said = queries.conversation(work, ticket.id)
             happened = queries.history(work, ticket.id)
             rating, may_rate = satisfaction.ending(work, ticket)
+            calls = telephone.calls(work, ticket.id) if actor.may(Permission.VIEW_CALLS) else []
             links = relations.linked(work, ticket.id) if actor.is_staff else []
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        timeline.conversation(ticket, said, happened)
+        timeline.conversation(ticket, said, happened, calls)
         satisfaction.shown(rating)
         meanwhile.meanwhile(ticket, len(happened))
         if actor.may(Permission.REPLY):
