@@ -32,8 +32,8 @@ COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station
 SORTS = ("number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
          "owner_name", "priority", "type", "created_at", "updated_at", "due_at")
 _CODES = ("status", "priority", "type", "channel")
-# What customers read in these places: how the desk works is not theirs to know.
-_HIDDEN = {"owner_name": "", "due_at": None, "calls": 0}
+# What customers read in these places: how the desk works is not theirs to know (the last change may be an internal note).
+_HIDDEN = {"owner_name": "", "due_at": None, "calls": 0, "updated_at": None, "channel": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +54,35 @@ def page(work: Work, filters: Filters, sort: str = "number", descending: bool = 
 
     The page is found on an index from the nearer end, then only its rows are read.
     """
-    found = paging.found(work, filters, sort if sort in SORTS else "number", descending, page, size)
+    found = paging.found(work, filters, _sort(work, sort), descending, page, size)
     return Page(_rows(work, found.ids), found.total, found.capped, found.pages)
 
 
 def _rows(work: Work, ids: Sequence[int]) -> pd.DataFrame:
     columns = [getattr(Ticket, name) for name in COLUMNS]
     found = {row[0]: row for row in work.session.execute(visible_tickets(work).select(*columns).where(Ticket.id.in_(ids)))}
-    frame = _frame([found[number] for number in ids if number in found])
+    return _frame(work, [found[number] for number in ids if number in found])
+
+
+def _sort(work: Work, asked: str) -> str:
+    """The column to sort by; what customers may not read orders nothing for them."""
+    return asked if asked in SORTS and (work.actor.is_staff or asked not in _HIDDEN) else "number"
+
+
+def _frame(work: Work, rows: Sequence[Any]) -> pd.DataFrame:
+    frame = pd.DataFrame([tuple(str(value) if name in _CODES else value for name, value in zip(COLUMNS, row, strict=True))
+                          for row in rows], columns=list(COLUMNS), dtype=object)
     if not work.actor.is_staff:
         for name, nothing in _HIDDEN.items():
             frame[name] = pd.Series([nothing] * len(frame), index=frame.index, dtype=object)
     return frame
 
 
-def _frame(rows: Sequence[Any]) -> pd.DataFrame:
-    return pd.DataFrame([tuple(str(value) if name in _CODES else value for name, value in zip(COLUMNS, row, strict=True))
-                         for row in rows], columns=list(COLUMNS), dtype=object)
-
-
 def export_rows(work: Work, filters: Filters, sort: str = "number", descending: bool = True,
                 batch: int = 5_000) -> Iterator[pd.DataFrame]:
     """All rows that the filters give, in batches, walked along the sort column so that none is read twice."""
-    work.require(Permission.EXPORT)
-    column = getattr(Ticket, sort if sort in SORTS else "number")
+    work.require(Permission.EXPORT if work.actor.is_staff else Permission.EXPORT_OWN)
+    column = getattr(Ticket, _sort(work, sort))
     columns = [getattr(Ticket, name) for name in COLUMNS]
     position = COLUMNS.index(column.key)
     last: Any = None
@@ -89,7 +94,7 @@ def export_rows(work: Work, filters: Filters, sort: str = "number", descending: 
         rows = work.session.execute(statement.order_by(*(each.desc() if descending else each.asc() for each in order))).all()
         if not rows:
             return
-        yield _frame(rows)
+        yield _frame(work, rows)
         last = rows[-1]
 
 
@@ -160,7 +165,7 @@ def ticket(work: Work, number: int) -> TicketDetail:
     for name in ("requester_email", "requester_phone"):
         values[name] = values[name] or ""
     if not work.actor.is_staff:
-        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": ""}
+        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": "", "updated_at": found.created_at}
     moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
     return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
 

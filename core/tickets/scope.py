@@ -128,6 +128,8 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
             found.append(column >= _instant(first))
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
+    if filters.asked:
+        found.append(Ticket.requester_id == work.actor.user_id)
     if filters.watched:
         found.append(Ticket.id.in_(select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)))
     if filters.tag:

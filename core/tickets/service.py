@@ -90,7 +90,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
     if station is not None:
         with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
             directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
-    filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name)
+    filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name if work.actor.is_staff else "")
     work.remember(key, {"id": filed.id, "number": filed.number, "status": filed.status.value, "owner_name": filed.owner_name})
     return filed
 

@@ -28,7 +28,7 @@ _STYLE = """<style>
 [class*="st-key-desk-"] { border-left: 4px solid rgba(31, 95, 168, 0.55); padding: 0.2rem 0.9rem; }
 [class*="st-key-customer-"] { border-left: 4px solid rgba(120, 130, 145, 0.55); padding: 0.2rem 0.9rem; }
 </style>"""
-SHOWN = 12  # the latest lines of a long conversation, near the box where one answers
+SHOWN = 6  # the latest lines of a long conversation, near the box where one answers
 MORE = 40  # earlier ones at each click
 _SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}

@@ -35,6 +35,7 @@ def page(number: int) -> None:
         timeline.conversation(ticket, said, happened, calls)
         satisfaction.shown(rating)
         meanwhile.meanwhile(ticket, len(happened))
+        satisfaction.before_reply(actor, ticket)
         if actor.may(Permission.REPLY):
             composer.composer(actor, ticket, happened, relating.open_children(links))
         else:
