@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CHANGE_FACTS = "change_facts"
     ASSIGN = "assign"
     EXPORT = "export"
+    EXPORT_OWN = "export_own"
     SAVE_VIEW = "save_view"
     SHARE_VIEW = "share_view"
     READ_PUBLIC_ARTICLES = "read_public_articles"
@@ -58,9 +59,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _DESK | {P.EDIT_ARTICLES},
     Role.ANALYST: _STAFF | {P.SHARE_VIEW},
     Role.CUSTOMER: frozenset({P.VIEW_OWN_TICKETS, P.REQUEST_TICKET, P.REPLY, P.READ_PUBLIC_ARTICLES,
-                              P.SEARCH, P.USE_PORTAL, P.SETTLE_OWN}),
+                              P.SEARCH, P.USE_PORTAL, P.SETTLE_OWN, P.EXPORT_OWN}),
     Role.ADMIN: _DESK | {P.SHARE_VIEW, P.EDIT_ARTICLES, P.IMPORT, P.MANAGE_USERS, P.MANAGE_CATALOGUES, P.VIEW_AUDIT},
-    Role.SYSTEM: frozenset(Permission) - {P.USE_PORTAL, P.SETTLE_OWN},
+    Role.SYSTEM: frozenset(Permission) - {P.USE_PORTAL, P.SETTLE_OWN, P.EXPORT_OWN},
 }
 
 STAFF_ROLES = (Role.MANAGER, Role.OPERATOR, Role.AGENT, Role.ANALYST, Role.ADMIN)

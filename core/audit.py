@@ -33,6 +33,8 @@ class Action(StrEnum):
     TICKET_TAGS = "ticket_tags"
     TICKET_LINKED = "ticket_linked"
     TICKET_UNLINKED = "ticket_unlinked"
+    TICKET_WATCHED = "ticket_watched"
+    TICKET_UNWATCHED = "ticket_unwatched"
     CANNED_SAVED = "canned_saved"
     CANNED_DELETED = "canned_deleted"
     CALL_LINKED = "call_linked"

@@ -22,7 +22,7 @@ from core.accounts.models import AccountLink, SignInAttempt, SignInSession, Sign
 from core.audit import IdempotencyKey
 from core.config import get_settings
 from core.knowledge.models import ArticleFile
-from core.tickets.models import TicketFile
+from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
 LEASE = timedelta(minutes=10)
@@ -31,6 +31,7 @@ PAUSE = 20.0
 KEPT_SESSIONS = timedelta(days=30)
 KEPT_ATTEMPTS = timedelta(days=1)
 KEPT_KEYS = timedelta(days=7)
+KEPT_PRESENCE = timedelta(minutes=5)
 ORPHAN_AGE = timedelta(hours=24)
 EXPORT_AGE = timedelta(hours=1)
 _SEEN = "jobs_seen_at"
@@ -71,6 +72,11 @@ def _old_keys(work: Work) -> int:
     return _deleted(work, delete(IdempotencyKey).where(IdempotencyKey.at < work.now - KEPT_KEYS))
 
 
+def _gone_presence(work: Work) -> int:
+    """Who had a ticket open a while ago: pages say so every few seconds, and nothing when they are left."""
+    return _deleted(work, delete(TicketPresence).where(TicketPresence.seen_at < work.now - KEPT_PRESENCE))
+
+
 def _deleted(work: Work, statement: Any) -> int:
     return cast("CursorResult[Any]", work.session.execute(statement)).rowcount
 
@@ -107,6 +113,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_account_links", _old_links, 3600),
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
+    Job("gone_presence", _gone_presence, 300),
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
 )

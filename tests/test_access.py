@@ -47,7 +47,22 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, phrases, queries, ratings, relations, renaming, service, summary, tags, views
+from core.tickets import (
+    canned,
+    paging,
+    phrases,
+    presence,
+    queries,
+    ratings,
+    relations,
+    renaming,
+    service,
+    summary,
+    tags,
+    telephone,
+    views,
+    watching,
+)
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.work import Work
@@ -77,6 +92,14 @@ def _customer_or_desk(work: Work, cast: Cast) -> Any:
     if work.actor.role is Role.CUSTOMER:
         return new_ticket(cast, channel=Channel.PORTAL)
     return new_ticket(cast)
+
+
+def _colleague(work: Work, cast: Cast) -> int:
+    return cast.users["neighbour" if work.actor.role is Role.CUSTOMER else "second_agent"]
+
+
+def _address(work: Work) -> str:
+    return "neighbour@example.mx" if work.actor.role is Role.CUSTOMER else "second_agent@example.mx"
 
 
 def _rated(work: Work, cast: Cast, relation: str) -> None:
@@ -119,6 +142,18 @@ COMMANDS: dict[str, Command] = {
     "tickets.relations.reply_to_children": on_ticket(
         DESK, lambda w, c, r: relations.reply_to_children(w, c.tickets[r], "Hola")
     ),
+    "tickets.presence.around": on_ticket(STAFF, lambda w, c, r: presence.around(w, c.tickets[r], "reply-1")),
+    "tickets.presence.beat": on_ticket(STAFF, lambda w, c, r: presence.beat(w, c.tickets[r])),
+    "tickets.queries.messages": on_ticket(EVERYBODY, lambda w, c, r: queries.messages(w, c.tickets[r], [1])),
+    "tickets.telephone.calls": on_ticket(STAFF, lambda w, c, r: telephone.calls(w, c.tickets[r])),
+    "tickets.watching.watchers": on_ticket(EVERYBODY, lambda w, c, r: watching.watchers(w, c.tickets[r])),
+    "tickets.watching.candidates": on_ticket(STAFF, lambda w, c, r: watching.candidates(w, c.tickets[r])),
+    "tickets.watching.decides": on_ticket(EVERYBODY, lambda w, c, r: watching.decides(w, c.tickets[r])),
+    "tickets.watching.watch": on_ticket("OACDS", lambda w, c, r: watching.watch(w, c.tickets[r], _colleague(w, c))),
+    "tickets.watching.watch_by_address": on_ticket(
+        "OACDS", lambda w, c, r: watching.watch_by_address(w, c.tickets[r], _address(w))
+    ),
+    "tickets.watching.unwatch": on_ticket("OACDS", lambda w, c, r: watching.unwatch(w, c.tickets[r], _colleague(w, c))),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -138,7 +173,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "tickets.service.change_many": Command(DESK, lambda w, c, r: service.change_many(w, {1: 2}, status="pending", owner_id=None)),
     "tickets.queries.page": Command(EVERYBODY, lambda w, c, r: queries.page(w, Filters())),
-    "tickets.queries.export_rows": Command(STAFF, lambda w, c, r: list(queries.export_rows(w, Filters()))),
+    "tickets.queries.export_rows": Command(EVERYBODY, lambda w, c, r: list(queries.export_rows(w, Filters()))),
     "tickets.queries.ticket": on_ticket(EVERYBODY, lambda w, c, r: queries.ticket(w, c.numbers[r])),
     "tickets.queries.conversation": on_ticket(EVERYBODY, lambda w, c, r: queries.conversation(w, c.tickets[r])),
     "tickets.queries.history": on_ticket(EVERYBODY, lambda w, c, r: queries.history(w, c.tickets[r])),
@@ -243,7 +278,7 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
-    "exchange.exports.write_tickets": Command(STAFF, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
+    "exchange.exports.write_tickets": Command(EVERYBODY, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
     "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
     "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),

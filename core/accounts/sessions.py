@@ -98,14 +98,14 @@ def is_waiting(ticket: str, now: datetime | None = None) -> bool:
         return found is not None and found.expires_at >= (now or clock())
 
 
-def present_by_token(token: str | None, now: datetime | None = None) -> Present | None:
-    """Who holds this cookie token, if its session lives."""
-    return _present(SignInSession.token_hash == _digest(token), now or clock()) if token else None
+def present_by_token(token: str | None, now: datetime | None = None, *, attended: bool = True) -> Present | None:
+    """Who holds this cookie token, if its session lives; `attended` tells that a person did something, else it grows idle."""
+    return _present(SignInSession.token_hash == _digest(token), now or clock(), attended) if token else None
 
 
-def present_by_id(session_id: int | None, now: datetime | None = None) -> Present | None:
+def present_by_id(session_id: int | None, now: datetime | None = None, *, attended: bool = True) -> Present | None:
     """Who is behind a session whose number only the server knows (the tab that has just signed in)."""
-    return _present(SignInSession.id == session_id, now or clock()) if session_id else None
+    return _present(SignInSession.id == session_id, now or clock(), attended) if session_id else None
 
 
 def actor_for(token: str | None, now: datetime | None = None) -> Actor | None:
@@ -114,13 +114,13 @@ def actor_for(token: str | None, now: datetime | None = None) -> Actor | None:
     return None if found is None else found.actor
 
 
-def _present(condition: ColumnElement[bool], now: datetime) -> Present | None:
+def _present(condition: ColumnElement[bool], now: datetime, attended: bool) -> Present | None:
     with read_session() as session:
         pair = session.execute(select(SignInSession, User).join(User, User.id == SignInSession.user_id).where(condition)).first()
         if pair is None or not _alive(pair[0], now) or not pair[1].active:
             return None
         found = Present(pair[0].id, actor_of(session, pair[1]))
-        stale = now - pair[0].seen_at >= SEEN_EVERY
+        stale = attended and now - pair[0].seen_at >= SEEN_EVERY
     if stale:
         _mark_seen(found.session_id, now)
     return found

@@ -18,7 +18,7 @@ TYPES = ("inquiry", "incident", "quote")
 CHANNELS = ("phone", "portal", "mail", "import")
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _DAYS = ("created_from", "created_to", "done_from", "done_to")
-_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
 
 
 def add(parser: Parser) -> None:
@@ -39,7 +39,8 @@ def add(parser: Parser) -> None:
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, type=day, metavar="DAY",
                            help=_("first day, like 2026-01-31") if name.endswith("from") else _("last day, included"))
     for name, text in (("unassigned", _("without owner")), ("overdue", _("past its term")),
-                       ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as"))):
+                       ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as")),
+                       ("watched", _("watched by the user of --as"))):
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, action="store_true", help=text)
 
 

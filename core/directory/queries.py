@@ -145,7 +145,7 @@ def categories(work: Work) -> list[CategoryFacts]:
     rows = work.session.execute(
         select(Category, User.id, User.name).outerjoin(User, (User.id == Category.default_owner_id) & User.active)
         .where(Category.active, Category.id.not_in(parents)).order_by(Category.path))
-    return [_category(category, owner_id, owner) for category, owner_id, owner in rows]
+    return [_category(work, category, owner_id, owner) for category, owner_id, owner in rows]
 
 
 def category_by_path(work: Work, path: str) -> CategoryFacts | None:
@@ -153,13 +153,14 @@ def category_by_path(work: Work, path: str) -> CategoryFacts | None:
     row = work.session.execute(
         select(Category, User.id, User.name).outerjoin(User, (User.id == Category.default_owner_id) & User.active)
         .where(Category.active, Category.path_folded == fold(path.strip()))).first()
-    return None if row is None else _category(*row)
+    return None if row is None else _category(work, *row)
 
 
-def _category(category: Category, owner_id: int | None, owner: str | None) -> CategoryFacts:
+def _category(work: Work, category: Category, owner_id: int | None, owner: str | None) -> CategoryFacts:
     parent = category.path.removesuffix(category.name).removesuffix(" - ")
-    shown = owner_id is not None
-    return CategoryFacts(category.id, category.path, parent, category.name, owner_id if shown else None, owner or "")
+    shown = owner_id is not None and work.actor.is_staff  # who does the work is not told to customers
+    return CategoryFacts(category.id, category.path, parent, category.name, owner_id if shown else None,
+                         (owner or "") if shown else "")
 
 
 def _facts(work: Work, found: Station) -> StationFacts:

@@ -8,7 +8,7 @@ in Python. It refuses texts over a cell's 32,767 characters, so these are cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any, Literal, cast
@@ -24,7 +24,7 @@ import rustpy_xlsxwriter
 from core.audit import Action
 from core.config import get_settings
 from core.errors import DeskError
-from core.exchange.headings import COLUMNS, NUMBERS, TIMES, heading
+from core.exchange.headings import COLUMNS, CUSTOMER_COLUMNS, NUMBERS, TIMES, heading
 from core.i18n import _, labels
 from core.tickets import queries
 from core.tickets.filters import Filters
@@ -42,16 +42,17 @@ _WORDS = {"status": labels.status, "priority": labels.priority, "type": labels.t
 
 def write_tickets(work: Work, filters: Filters, format: Format, path: Path, *, sort: str = "number",
                   descending: bool = True) -> int:
-    """Write the tickets of the filters, in the grid's order, with COLUMNS; returns the number of rows.
+    """Write the tickets of the filters, in the grid's order, with COLUMNS (customers: theirs); returns the number of rows.
 
     CSV and XLSX have headings and words in the present language and times in the desk's zone (naive); Parquet has code
     names, codes and UTC. Raises Forbidden, and DeskError when an XLSX sheet cannot hold them.
     """
     machine = format == "parquet"
     zone = None if machine else get_settings().zone
-    schema = pa.schema([(name if machine else heading(name), _kind(name, zone)) for name in COLUMNS])
+    names = COLUMNS if work.actor.is_staff else CUSTOMER_COLUMNS
+    schema = pa.schema([(name if machine else heading(name), _kind(name, zone)) for name in names])
     frames = queries.export_rows(work, filters, sort=sort, descending=descending, batch=BATCH)
-    return _write((_ticket_batch(frame, schema, zone) for frame in frames), schema, format, path)
+    return _write((_ticket_batch(frame, names, schema, zone) for frame in frames), schema, format, path)
 
 
 def write_table(frame: pd.DataFrame, format: Format, path: Path) -> int:
@@ -82,9 +83,9 @@ def _kind(name: str, zone: ZoneInfo | None) -> pa.DataType:
     return pa.int64() if name in NUMBERS else pa.string()
 
 
-def _ticket_batch(frame: pd.DataFrame, schema: pa.Schema, zone: ZoneInfo | None) -> pa.RecordBatch:
+def _ticket_batch(frame: pd.DataFrame, names: Sequence[str], schema: pa.Schema, zone: ZoneInfo | None) -> pa.RecordBatch:
     arrays = [pa.array(_values(frame[name], name, zone), type=field.type, from_pandas=True)
-              for name, field in zip(COLUMNS, schema, strict=True)]
+              for name, field in zip(names, schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

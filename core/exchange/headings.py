@@ -8,6 +8,8 @@ GUIDE_COLUMNS = ("number", "status", "destination", "calls", "station_code", "sh
                  "category_path", "owner_name", "priority")
 MORE_COLUMNS = ("type", "channel", "subject", "created_at", "updated_at", "due_at", "done_at")
 COLUMNS = (*GUIDE_COLUMNS, *MORE_COLUMNS)
+CUSTOMER_COLUMNS = ("number", "status", "station_code", "short_name", "requester_name", "category_path", "priority", "type",
+                    "subject", "created_at", "done_at")
 NARROW_COLUMNS = ("number", "status", "station_code", "priority")
 TIMES = ("created_at", "updated_at", "due_at", "done_at")
 NUMBERS = ("number", "calls")

@@ -31,6 +31,7 @@ ACTION = {
     "ticket_category": n_("changed the category"), "ticket_facts": n_("changed the details"),
     "ticket_file": n_("attached a file"), "ticket_rated": n_("rated the solution"), "ticket_tags": n_("changed the tags"),
     "ticket_linked": n_("linked another ticket"), "ticket_unlinked": n_("removed a link to another ticket"),
+    "ticket_watched": n_("put somebody in copy"), "ticket_unwatched": n_("took somebody out of copy"),
     "canned_saved": n_("saved a canned reply"), "canned_deleted": n_("deleted a canned reply"),
     "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
     "calls_imported": n_("imported calls"), "station_saved": n_("saved a station"),

@@ -12,7 +12,7 @@ from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
 _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "type": TicketType, "channel": Channel}
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
-_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched", "asked")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
@@ -22,7 +22,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
 class Filters:
     """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit.
 
-    `overdue` and `due_soon` (within `scope.SOON`) are about active tickets.
+    `overdue` and `due_soon` (within `scope.SOON`) are about active tickets; `mine`, `watched` and `asked`: the actor owns
+    them, is in copy, asked for them.
     """
 
     number: int | None = None
@@ -38,6 +39,8 @@ class Filters:
     overdue: bool = False
     due_soon: bool = False
     mine: bool = False
+    watched: bool = False
+    asked: bool = False
     created_from: date | None = None
     created_to: date | None = None
     done_from: date | None = None
@@ -69,7 +72,8 @@ class Filters:
 
     def for_customer(self) -> Filters:
         """Without what would tell a customer how the desk works: owners, terms, channels, tags."""
-        return replace(self, owner_id=(), unassigned=False, mine=False, overdue=False, due_soon=False, channel=(), tag=())
+        return replace(self, owner_id=(), unassigned=False, mine=False, watched=False, overdue=False, due_soon=False, channel=(),
+                       tag=())
 
     @property
     def empty(self) -> bool:

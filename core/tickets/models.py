@@ -162,6 +162,27 @@ class TicketLink(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class TicketWatcher(Base):
+    """A person who is kept in copy of a ticket. A customer counts only while they are of the ticket's company."""
+
+    __tablename__ = "ticket_watchers"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TicketPresence(Base):
+    """Who has a ticket open now: rows of a few seconds, swept by the jobs."""
+
+    __tablename__ = "ticket_presence"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class CannedReply(Base):
     """A text for replies under a name, with variables; shared ones are offered to all staff."""
 

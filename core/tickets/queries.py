@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from core.access import Permission
+from core.access import Permission, Role
+from core.accounts.models import User
 from core.audit import Action, Event
 from core.db import is_sqlite
 from core.errors import NotFound
@@ -23,7 +24,7 @@ from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_ticket
 from core.work import Work
 
 __all__ = ["CAP", "COLUMNS", "SORTS", "Filters", "Page", "Visible", "conversation", "export_rows", "file_for", "history",
-           "open_of_station", "page", "ticket", "total", "visible_tickets"]
+           "messages", "open_of_station", "page", "ticket", "total", "visible_tickets"]
 
 COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station_code", "short_name", "requester_name",
            "category_path", "owner_name", "priority", "type", "channel", "subject", "created_at", "updated_at", "due_at",
@@ -31,8 +32,8 @@ COLUMNS = ("id", "version", "number", "status", "destination", "calls", "station
 SORTS = ("number", "status", "destination", "calls", "station_code", "short_name", "requester_name", "category_path",
          "owner_name", "priority", "type", "created_at", "updated_at", "due_at")
 _CODES = ("status", "priority", "type", "channel")
-# What customers read in these places: how the desk works is not theirs to know.
-_HIDDEN = {"owner_name": "", "due_at": None, "calls": 0}
+# What customers read in these places: how the desk works is not theirs to know (the last change may be an internal note).
+_HIDDEN = {"owner_name": "", "due_at": None, "calls": 0, "updated_at": None, "channel": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +54,35 @@ def page(work: Work, filters: Filters, sort: str = "number", descending: bool = 
 
     The page is found on an index from the nearer end, then only its rows are read.
     """
-    found = paging.found(work, filters, sort if sort in SORTS else "number", descending, page, size)
+    found = paging.found(work, filters, _sort(work, sort), descending, page, size)
     return Page(_rows(work, found.ids), found.total, found.capped, found.pages)
 
 
 def _rows(work: Work, ids: Sequence[int]) -> pd.DataFrame:
     columns = [getattr(Ticket, name) for name in COLUMNS]
     found = {row[0]: row for row in work.session.execute(visible_tickets(work).select(*columns).where(Ticket.id.in_(ids)))}
-    frame = _frame([found[number] for number in ids if number in found])
+    return _frame(work, [found[number] for number in ids if number in found])
+
+
+def _sort(work: Work, asked: str) -> str:
+    """The column to sort by; what customers may not read orders nothing for them."""
+    return asked if asked in SORTS and (work.actor.is_staff or asked not in _HIDDEN) else "number"
+
+
+def _frame(work: Work, rows: Sequence[Any]) -> pd.DataFrame:
+    frame = pd.DataFrame([tuple(str(value) if name in _CODES else value for name, value in zip(COLUMNS, row, strict=True))
+                          for row in rows], columns=list(COLUMNS), dtype=object)
     if not work.actor.is_staff:
         for name, nothing in _HIDDEN.items():
             frame[name] = pd.Series([nothing] * len(frame), index=frame.index, dtype=object)
     return frame
 
 
-def _frame(rows: Sequence[Any]) -> pd.DataFrame:
-    return pd.DataFrame([tuple(str(value) if name in _CODES else value for name, value in zip(COLUMNS, row, strict=True))
-                         for row in rows], columns=list(COLUMNS), dtype=object)
-
-
 def export_rows(work: Work, filters: Filters, sort: str = "number", descending: bool = True,
                 batch: int = 5_000) -> Iterator[pd.DataFrame]:
     """All rows that the filters give, in batches, walked along the sort column so that none is read twice."""
-    work.require(Permission.EXPORT)
-    column = getattr(Ticket, sort if sort in SORTS else "number")
+    work.require(Permission.EXPORT if work.actor.is_staff else Permission.EXPORT_OWN)
+    column = getattr(Ticket, _sort(work, sort))
     columns = [getattr(Ticket, name) for name in COLUMNS]
     position = COLUMNS.index(column.key)
     last: Any = None
@@ -88,7 +94,7 @@ def export_rows(work: Work, filters: Filters, sort: str = "number", descending: 
         rows = work.session.execute(statement.order_by(*(each.desc() if descending else each.asc() for each in order))).all()
         if not rows:
             return
-        yield _frame(rows)
+        yield _frame(work, rows)
         last = rows[-1]
 
 
@@ -159,14 +165,17 @@ def ticket(work: Work, number: int) -> TicketDetail:
     for name in ("requester_email", "requester_phone"):
         values[name] = values[name] or ""
     if not work.actor.is_staff:
-        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": ""}
+        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": "", "updated_at": found.created_at}
     moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
     return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside."""
+    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside.
+
+    `role` is the author's; of the desk's own people it is '' for customers, as for whoever has no account.
+    """
 
     kind: str
     at: datetime
@@ -174,17 +183,34 @@ class Entry:
     body: str
     from_customer: bool
     files: tuple[AttachedFile, ...]
+    role: str = ""
 
 
 def conversation(work: Work, ticket_id: int) -> list[Entry]:
     """Replies (and, for staff, notes) oldest first. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
-    statement = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
-    if not work.actor.is_staff:
-        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
     attached = _files(work, ticket_id)
-    return [Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
-                  tuple(attached.get(message.id, ()))) for message in work.session.scalars(statement)]
+    return [_entry(work, message, role, attached.get(message.id, ())) for message, role in work.session.execute(
+        _said(work, ticket_id))]
+
+
+def messages(work: Work, ticket_id: int, ids: Sequence[int]) -> dict[int, Entry]:
+    """Of what was said on a ticket, some entries by their ids, without their files. Raises NotFound."""
+    visible_tickets(work).one(ticket_id)
+    these = _said(work, ticket_id).where(TicketMessage.id.in_(ids))
+    return {message.id: _entry(work, message, role, ()) for message, role in work.session.execute(these)}
+
+
+def _said(work: Work, ticket_id: int) -> Select[TicketMessage, Role]:
+    statement = (select(TicketMessage, User.role).outerjoin(User, User.id == TicketMessage.author_id)
+                 .where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id))
+    return statement if work.actor.is_staff else statement.where(TicketMessage.kind == MessageKind.REPLY)
+
+
+def _entry(work: Work, message: TicketMessage, role: Role | None, attached: Sequence[AttachedFile]) -> Entry:
+    told = role is not None and (work.actor.is_staff or role is Role.CUSTOMER)
+    return Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
+                 tuple(attached), role.value if told and role else "")
 
 
 def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:
@@ -219,13 +245,14 @@ class HistoryEntry:
 
 _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
                Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
-               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value)
+               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WATCHED.value,
+               Action.TICKET_UNWATCHED.value)
 
 
-def history(work: Work, ticket_id: int) -> list[HistoryEntry]:
-    """Events of a ticket, oldest first; a customer sees its public life only. Raises NotFound."""
+def history(work: Work, ticket_id: int, since: int = 0) -> list[HistoryEntry]:
+    """Events of a ticket, oldest first, without the first `since`; a customer sees its public life only. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
-    statement = select(Event).where(Event.ticket_id == ticket_id).order_by(Event.id)
+    statement = select(Event).where(Event.ticket_id == ticket_id).order_by(Event.id).offset(since)
     if work.actor.is_staff:
         return [HistoryEntry(event.at, event.actor_name, event.action, event.before or {}, event.after or {})
                 for event in work.session.scalars(statement)]
@@ -235,7 +262,7 @@ def history(work: Work, ticket_id: int) -> list[HistoryEntry]:
 
 
 def _public(values: dict[str, Any] | None) -> dict[str, Any]:
-    return {name: value for name, value in (values or {}).items() if name == "status"}
+    return {name: value for name, value in (values or {}).items() if name in ("status", "message")}
 
 
 def open_of_station(work: Work, station_id: int, limit: int = 5) -> pd.DataFrame:

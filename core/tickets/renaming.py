@@ -7,7 +7,6 @@ rows and the index in one transaction. What was written (events, replies) keeps 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -20,8 +19,7 @@ from core.directory import editing as directory
 from core.directory.models import Category, Station
 from core.directory.service import StationData
 from core.tickets import store
-from core.tickets.lifecycle import MessageKind
-from core.tickets.models import Ticket, TicketMessage, TicketTag
+from core.tickets.models import Ticket
 from core.work import Work
 
 BATCH = 1_000
@@ -79,7 +77,7 @@ def _rewrite(session: Session, where: ColumnElement[bool], values: dict[str, str
     """One statement for the column, then the index in batches. Versions stay: nothing that people edit was changed."""
     session.execute(update(Ticket).where(where).values(values).execution_options(synchronize_session=False))
     for batch in _batches(session, where):
-        fulltext.write_many(session, "ticket_text", _documents(session, batch), known=True)
+        fulltext.write_many(session, "ticket_text", store.documents(session, batch), known=True)
         for ticket in batch:
             session.expunge(ticket)
 
@@ -90,15 +88,3 @@ def _batches(session: Session, where: ColumnElement[bool]) -> Iterator[Sequence[
                                     .execution_options(populate_existing=True)).all():
         after = batch[-1].id
         yield batch
-
-
-def _documents(session: Session, batch: Sequence[Ticket]) -> list[tuple[int, str, str]]:
-    ids = [ticket.id for ticket in batch]
-    said: dict[tuple[int, bool], list[str]] = {}
-    rows = session.execute(select(TicketMessage.ticket_id, TicketMessage.kind, TicketMessage.body)
-                           .where(TicketMessage.ticket_id.in_(ids)).order_by(TicketMessage.ticket_id, TicketMessage.kind))
-    for (number, kind), group in groupby(rows, key=lambda row: (row.ticket_id, row.kind)):
-        said[number, kind is MessageKind.NOTE] = [row.body for row in group]
-    for number, tag in session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(ids))):
-        said.setdefault((number, True), []).append(tag)
-    return [store.texts(ticket, said.get((ticket.id, False), []), said.get((ticket.id, True), [])) for ticket in batch]

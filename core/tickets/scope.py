@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, literal_column, or_, select, text, true, union_all
+from sqlalchemy.orm import aliased
 
 from core import fulltext
 from core.access import Permission
@@ -13,7 +14,7 @@ from core.config import get_settings
 from core.db import is_sqlite
 from core.errors import NotFound
 from core.tickets.filters import Filters
-from core.tickets.models import Ticket, TicketTag
+from core.tickets.models import Ticket, TicketTag, TicketWatcher
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
@@ -65,9 +66,29 @@ def _scope(work: Work) -> ColumnElement[bool]:
     if not actor.may(Permission.VIEW_OWN_TICKETS) or actor.user_id is None:
         return false()
     own: ColumnElement[bool] = Ticket.requester_id == actor.user_id
-    if actor.sees_company and actor.company_id is not None:
+    if actor.company_id is None:
+        return own
+    if actor.sees_company:
         return or_(own, Ticket.company_id == actor.company_id)
-    return own
+    return Ticket.id.in_(_asked_or_watched(actor.user_id, actor.company_id))
+
+
+def _asked_or_watched(user_id: int, company_id: int) -> CompoundSelect[Any]:
+    """Ids, each part from its own index: beside an OR both databases would walk all tickets in the order of a list.
+
+    Who moved to another company watches nothing of the former one.
+    """
+    asked, watched = aliased(Ticket), aliased(Ticket)
+    return union_all(
+        select(asked.id).where(asked.requester_id == user_id),
+        select(watched.id).join(TicketWatcher, TicketWatcher.ticket_id == watched.id)
+        .where(TicketWatcher.user_id == user_id, watched.company_id == company_id))
+
+
+def decides(work: Work, ticket: Ticket) -> bool:
+    """Whether a ticket the customer sees is theirs to settle: who only watches it reads and replies."""
+    actor = work.actor
+    return ticket.requester_id == actor.user_id or (actor.sees_company and ticket.company_id == actor.company_id)
 
 
 def scope_tokens(work: Work) -> tuple[str, ...]:
@@ -107,6 +128,10 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
             found.append(column >= _instant(first))
         if last is not None:
             found.append(column < _instant(last + timedelta(days=1)))
+    if filters.asked:
+        found.append(Ticket.requester_id == work.actor.user_id)
+    if filters.watched:
+        found.append(Ticket.id.in_(select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():

@@ -21,7 +21,7 @@ from core.tickets import checks, store
 from core.tickets.contributions import Facts
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketFile, TicketMessage
-from core.tickets.scope import visible_tickets
+from core.tickets.scope import decides, visible_tickets
 from core.work import Work
 
 DUE_HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.LOW: 72}
@@ -90,7 +90,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
     if station is not None:
         with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
             directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
-    filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name)
+    filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name if work.actor.is_staff else "")
     work.remember(key, {"id": filed.id, "number": filed.number, "status": filed.status.value, "owner_name": filed.owner_name})
     return filed
 
@@ -196,9 +196,14 @@ def set_status(work: Work, ticket_id: int, status: str, *, version: int | None =
 
 
 def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed:
-    """The customer says that it is solved. Raises IllegalMove for a ticket that is done already, Conflict, NotFound."""
+    """The customer says that it is solved.
+
+    Raises IllegalMove for a ticket that is done already, Conflict, NotFound, and Forbidden for whoever only watches it.
+    """
     work.require(Permission.SETTLE_OWN)
     ticket = editable(work, ticket_id, version)
+    if not decides(work, ticket):
+        raise Forbidden()
     if not may_move(ticket.status, Status.RESOLVED):
         raise IllegalMove(_("This ticket is {status} already. Nothing was changed.").format(status=labels.status(ticket.status)))
     before = store.facts(ticket)

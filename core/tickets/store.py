@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from core import fulltext, rollups
 from core.tickets import contributions, facets
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind, Status
-from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition
+from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, TicketTransition, TicketWatcher
 from core.work import Work
 
 FIRST_NUMBER = 1
@@ -75,23 +77,33 @@ def transition(work: Work, ticket: Ticket, before: Status | None) -> Move:
 
 def index(session: Session, ticket: Ticket, *, known: bool) -> None:
     """Index a ticket's texts; `known` reads its conversation and replaces what was there."""
-    replies: list[str] = []
-    notes: list[str] = []
-    if known:
-        for kind, body in session.execute(select(TicketMessage.kind, TicketMessage.body)
-                                          .where(TicketMessage.ticket_id == ticket.id)):
-            (notes if kind is MessageKind.NOTE else replies).append(body)
-        notes += session.scalars(select(TicketTag.tag).where(TicketTag.ticket_id == ticket.id))
-    fulltext.write_many(session, "ticket_text", [texts(ticket, replies, notes)], known=known)
+    documents_ = documents(session, [ticket]) if known else [texts(ticket, [], [])]
+    fulltext.write_many(session, "ticket_text", documents_, known=known)
 
 
-def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str]) -> tuple[int, str, str]:
+def documents(session: Session, tickets: Sequence[Ticket]) -> list[tuple[int, str, str]]:
+    """What the text index holds of tickets: their texts, conversations, tags, and who watches them."""
+    ids = [ticket.id for ticket in tickets]
+    replies, notes, watchers = (defaultdict[int, list[Any]](list) for _each in range(3))
+    for number, kind, body in session.execute(select(TicketMessage.ticket_id, TicketMessage.kind, TicketMessage.body)
+                                              .where(TicketMessage.ticket_id.in_(ids)).order_by(TicketMessage.id)):
+        (notes if kind is MessageKind.NOTE else replies)[number].append(body)
+    for number, tag in session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(ids))):
+        notes[number].append(tag)
+    for number, user in session.execute(select(TicketWatcher.ticket_id, TicketWatcher.user_id)
+                                        .where(TicketWatcher.ticket_id.in_(ids))):
+        watchers[number].append(user)
+    return [texts(ticket, replies[ticket.id], notes[ticket.id], watchers[ticket.id]) for ticket in tickets]
+
+
+def texts(ticket: Ticket, replies: Sequence[str], notes: Sequence[str], watchers: Sequence[int] = ()) -> tuple[int, str, str]:
     """A ticket's document for the text index: its number, what everybody who sees it may find, what only staff may.
 
-    The index is kept by number, so that it can be walked in the grid's order.
+    The index is kept by number, so that it can be walked in the grid's order. Whoever watches finds it as who asked does.
     """
+    people = dict.fromkeys((ticket.requester_id, *watchers))
     scopes = (fulltext.company_token(ticket.company_id), fulltext.station_token(ticket.station_id),
-              fulltext.person_token(ticket.requester_id))
+              *(fulltext.person_token(each) for each in people))
     public = fulltext.document([str(ticket.number), ticket.subject, ticket.description, ticket.station_code,
                                 ticket.short_name, ticket.destination, ticket.requester_name, ticket.category_path, *replies])
     internal = fulltext.document([ticket.owner_name, ticket.requester_phone, ticket.requester_email, *notes])

@@ -14,10 +14,9 @@ from core.i18n import _, labels, ngettext
 from core.tickets import relations, service
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
-from core.ui import canned_bar, choices, forms, session
+from core.ui import arrived, canned_bar, choices, forms, session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
-from core.ui.timeline import change_words
 from core.work import Work
 
 BLANK: dict[str, Any] = {"body": "", "kind": "reply"}
@@ -111,19 +110,19 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         if children and not note:
             label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
             st.checkbox(label.format(count=children), key=_children(form))
-        refusal(form, happened)
+        refusal(ticket, happened)
         _buttons(ticket, form, _base(form, view_of(ticket, happened)), note)
     forms.keep(form, BLANK)
 
 
-def refusal(form: str, happened: Sequence[HistoryEntry]) -> None:
+def refusal(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
     """The last refusal; after a conflict with what arrived since the person's own view."""
+    form = form_name(ticket)
     forms.refusal_shown(form)
     since = st.session_state.get(f"{form}/arrived")
     with st.container():
         if since is not None and happened[since:]:
-            lines = "\n".join(f"- {escaped(event.actor)} {escaped(change_words(event))}" for event in happened[since:])
-            st.warning(_("What arrived meanwhile:") + "\n\n" + lines, icon=":material/sync_problem:")
+            arrived.told(ticket.id, happened[since:])
 
 
 def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool) -> None:

@@ -28,7 +28,7 @@ from core.ui.plain import escaped
 _PREFIX = "filter."
 _LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id", "tag")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
-_FLAGS = ("unassigned", "overdue", "due_soon", "mine")
+_FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
 FILTER_NAMES = tuple(each.name for each in fields(Filters))
 
 
@@ -140,8 +140,9 @@ def _choice(label: str, name: str, codes: Iterable[str], filters: Filters, word:
 
 
 def _owners(filters: Filters, choices: Choices, changed: dict[str, Any]) -> None:
-    with _popover(_("Owner"), "owner", len(filters.owner_id) + filters.unassigned + filters.mine):
+    with _popover(_("Owner"), "owner", len(filters.owner_id) + filters.unassigned + filters.mine + filters.watched):
         st.toggle(_("Only mine"), key=_key("mine"), **changed)
+        st.toggle(_("Only those I watch"), key=_key("watched"), **changed)
         st.toggle(_("Only unassigned"), key=_key("unassigned"), **changed)
         _many(_("Owner"), "owner_id", choices.owners, filters, changed)
 

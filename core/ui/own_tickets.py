@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,13 +11,16 @@ import streamlit as st
 from core import work as clockwork
 from core.access import Actor
 from core.directory import queries as directory
+from core.exchange.exports import Format, write_tickets
 from core.i18n import _, formats, labels, ngettext
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Priority, Status, TicketType
 from core.tickets.queries import Page
 from core.ui import filters, session, shelf
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, priority_badge, status_badge
+from core.ui.downloads import export_menu
 from core.ui.plain import escaped
+from core.work import Work
 
 SIZE = 20
 EXTRA = ("order",)
@@ -28,7 +32,7 @@ _DATES = ("created_from", "created_to")
 def orders() -> dict[str, tuple[str, str, bool]]:
     """Orders one may choose: code -> (words, sort column, descending)."""
     return {"newest": (_("Newest first"), "number", True), "oldest": (_("Oldest first"), "number", False),
-            "changed": (_("Last changed first"), "updated_at", True), "status": (_("By status"), "status", False),
+            "status": (_("By status"), "status", False),
             "priority": (_("Most urgent first"), "priority", True)}
 
 
@@ -51,6 +55,7 @@ def _taken() -> None:
     """Callback of every widget: the address follows, from its first page."""
     values: dict[str, Any] = {name: ",".join(str(each) for each in st.session_state.get(_key(name)) or ()) for name in _LISTS}
     values |= {name: str(st.session_state.get(_key(name)) or "") for name in (*_DATES, "text")}
+    values["asked"] = "1" if st.session_state.get(_key("asked")) else ""
     chosen = st.session_state.get(_key("order")) or "newest"
     filters.apply(Filters.from_params(values), {} if chosen == "newest" else {"order": chosen})
 
@@ -58,16 +63,20 @@ def _taken() -> None:
 def _sync(present: Filters) -> None:
     for name in _LISTS:
         _set(name, list(getattr(present, name)))
-    for name in (*_DATES, "text"):
+    for name in (*_DATES, "text", "asked"):
         _set(name, getattr(present, name))
     asked = st.query_params.get("order", "")
     _set("order", asked if asked in orders() else "newest")
 
 
-def bar(present: Filters) -> None:
-    """Search, status, and the other filters behind one button."""
+def bar(actor: Actor, present: Filters) -> None:
+    """Whose tickets (where there is a choice), search, and the other filters behind one button."""
     _sync(present)
     changed: dict[str, Any] = {"on_change": _taken}
+    if actor.sees_company:
+        words = {False: _("Whole company"), True: _("Only mine")}
+        st.radio(_("Whose tickets"), list(words), key=_key("asked"), format_func=lambda asked: words[asked], horizontal=True,
+                 label_visibility="collapsed", **changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.text_input(_("Search in your tickets"), key=_key("text"), icon=":material/search:", width=260, max_chars=200,
                       label_visibility="collapsed", placeholder=_("Number or words"), type="search", **changed)
@@ -109,10 +118,22 @@ def lines(actor: Actor, rows: pd.DataFrame) -> None:
     for row in rows_read:
         with st.container(border=True, gap="xxsmall"):
             shelf.ticket_link(row["number"], row["subject"])
-            facts = [f"{row['station_code']} {row['short_name']}".strip(), row["category_path"],
-                     row["requester_name"] if actor.sees_company else "", formats.ago(row["created_at"], now)]
+            others = actor.sees_company or row["requester_name"] != actor.name
+            facts = [_("Asked by {name}").format(name=row["requester_name"]) if others else "",
+                     f"{row['station_code']} {row['short_name']}".strip(), row["category_path"],
+                     formats.ago(row["created_at"], now)]
             st.markdown(f"{status_badge(row['status'])} :small[{priority_badge(row['priority'])}] "
                         f"{shelf.small(escaped(' · '.join(part for part in facts if part)))}")
+
+
+def export(present: Filters) -> None:
+    """The list as a file: every page of it, with the columns that customers read."""
+    sort, descending = order()
+
+    def write(work: Work, format: Format, path: Path) -> int:
+        return write_tickets(work, present, format, path, sort=sort, descending=descending)
+
+    export_menu("tickets", "tickets", write, {**present.to_params(), **filters.kept(*EXTRA)}, key="own/export")
 
 
 def total_words(page: Page) -> str:

@@ -31,9 +31,13 @@ _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Wi
 STATUS = "authentication_status"  # streamlit-authenticator's own word; never trusted, only reset
 
 
-def present() -> Present | None:
-    """The living session behind this tab, read from the database now; sets the language of what follows."""
-    found = sessions.present_by_id(st.session_state.get(SESSION_ID)) or sessions.present_by_token(_cookie())
+def present(*, attended: bool = True) -> Present | None:
+    """The living session behind this tab, read from the database now; sets the language of what follows.
+
+    `attended=False` for what the page does by itself: a tab left open must not keep its session from growing idle.
+    """
+    found = (sessions.present_by_id(st.session_state.get(SESSION_ID), attended=attended)
+             or sessions.present_by_token(_cookie(), attended=attended))
     i18n.use((found.actor.locale if found else None) or st.session_state.get(LOCALE))
     return found
 
@@ -43,9 +47,9 @@ def _cookie() -> str | None:
     return token if isinstance(token, str) else None  # outside a server Streamlit gives a stand-in
 
 
-def actor() -> Actor:
+def actor(*, attended: bool = True) -> Actor:
     """The person at the screen. Raises SignedOut when the session has ended."""
-    found = present()
+    found = present(attended=attended)
     if found is None:
         raise SignedOut()
     return found.actor
@@ -71,21 +75,21 @@ def refuse() -> NoReturn:
 
 
 @contextmanager
-def begin() -> Iterator[Work]:
+def begin(*, attended: bool = True) -> Iterator[Work]:
     """A writing Work of the person at the screen; draw nothing inside. Raises SignedOut."""
-    with work.begin(_ready_actor()) as opened:
+    with work.begin(_ready_actor(attended)) as opened:
         yield opened
 
 
 @contextmanager
-def reading() -> Iterator[Work]:
+def reading(*, attended: bool = True) -> Iterator[Work]:
     """A reading Work of the person at the screen; draw nothing inside. Raises SignedOut."""
-    with work.reading(_ready_actor()) as opened:
+    with work.reading(_ready_actor(attended)) as opened:
         yield opened
 
 
-def _ready_actor() -> Actor:
-    found = actor()
+def _ready_actor(attended: bool) -> Actor:
+    found = actor(attended=attended)
     if found.must_change_password:  # a forged event must not get around the forced change
         raise SignedOut(_("Change your temporary password first; nothing was saved."))
     if found.must_enrol:

@@ -1,11 +1,13 @@
-"""The conversation of a ticket: what was said, internal notes in amber, changes in grey, and the full history."""
+"""A ticket as one timeline: what was said, internal notes in amber, changes and calls in grey, and the full history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from core.directory import phones
 from core.exchange.headings import heading
 from core.i18n import _, formats, labels, ngettext
 from core.tickets.queries import AttachedFile, Entry, HistoryEntry, TicketDetail
+from core.tickets.telephone import TicketCall
 from core.ui import session
 from core.ui.plain import escaped
 
@@ -25,30 +28,57 @@ _STYLE = """<style>
 [class*="st-key-desk-"] { border-left: 4px solid rgba(31, 95, 168, 0.55); padding: 0.2rem 0.9rem; }
 [class*="st-key-customer-"] { border-left: 4px solid rgba(120, 130, 145, 0.55); padding: 0.2rem 0.9rem; }
 </style>"""
-SHOWN = 40
+SHOWN = 6  # the latest lines of a long conversation, near the box where one answers
+MORE = 40  # earlier ones at each click
 _SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}
+_NAMED = ("watcher", "ticket", "file")  # what an event is about, told behind its verb
 _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "category": "category_path"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: `kind` is customer, desk, note or change."""
+    """One line of the conversation: `kind` is customer, desk, note, change or call; `role` the author's word."""
 
     kind: str
     at: datetime
     author: str
     text: str
     files: tuple[AttachedFile, ...] = ()
+    role: str = ""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is one grey line, not something said."""
+        return self.kind in ("change", "call")
 
 
-def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> list[Line]:
+def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry],
+          calls: Sequence[TicketCall] = ()) -> list[Line]:
     """Everything in the order of time; the description is the first thing said, by the person who asked."""
-    first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files)
+    first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files, labels.role("customer"))
     spoken = [Line("note" if entry.kind == "note" else "customer" if entry.from_customer else "desk", entry.at, entry.author,
-                   entry.body, entry.files) for entry in said]
+                   entry.body, entry.files, _role(entry)) for entry in said]
     changes = [Line("change", event.at, event.actor, change_words(event)) for event in happened if event.action not in _SAID]
-    return [first, *sorted([*changes, *spoken], key=lambda line: line.at)]
+    rung = [Line("call", call.at, "", call_words(call)) for call in calls]
+    # What was said comes before what it changed in the same second.
+    return [first, *sorted([*spoken, *changes, *rung], key=lambda line: line.at)]
+
+
+def _role(entry: Entry) -> str:
+    if entry.role:
+        return labels.role(entry.role)
+    return labels.role("customer") if entry.from_customer else _("Help desk")
+
+
+def call_words(call: TicketCall) -> str:
+    """`Llamada (entrante, atendida) de 442 123 4567, con Lucía Treviño: espera 12 s, conversación 3 min`."""
+    told = {"direction": labels.direction(call.direction).lower(), "outcome": labels.outcome(call.outcome).lower(),
+            "number": phones.shown(call.caller) or _("unknown number"), "wait": formats.duration(call.wait_s),
+            "talk": formats.duration(call.talk_s), "operator": call.operator}
+    sentence = (_("Call ({direction}, {outcome}) from {number}, with {operator}: wait {wait}, talk {talk}") if call.operator
+                else _("Call ({direction}, {outcome}) from {number}: wait {wait}, talk {talk}"))
+    return sentence.format(**told)
 
 
 def change_words(event: HistoryEntry) -> str:
@@ -56,7 +86,8 @@ def change_words(event: HistoryEntry) -> str:
     changed = [name for name in _FIELDS if name in event.before and name in event.after]
     verb = labels.action(event.action)
     if not changed:
-        return verb
+        about = next((str(event.after[name]) for name in _NAMED if event.after.get(name)), "")
+        return _("{action}: {changes}").format(action=verb, changes=about) if about else verb
     moves = ", ".join(_("{before} → {after}").format(before=_word(name, event.before[name]), after=_word(name, event.after[name]))
                       for name in changed)
     return _("{action}: {changes}").format(action=verb, changes=moves)
@@ -68,36 +99,60 @@ def _word(name: str, value: Any) -> str:
     return str(value) if value else _("unassigned")
 
 
-def conversation(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
-    """Draw the conversation; of a long one the latest lines, the earlier ones on demand."""
+def conversation(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry],
+                 calls: Sequence[TicketCall] = ()) -> None:
+    """Draw the conversation; of a long one the description and the latest lines, the earlier ones as they are asked for."""
     st.html(_STYLE)
-    everything = lines(ticket, said, happened)
-    hidden = len(everything) - SHOWN
-    label = ngettext("Show {count} earlier entry", "Show {count} earlier entries", hidden).format(count=hidden)
-    if hidden > 0 and not st.toggle(label, key=f"timeline/all{ticket.id}"):
-        everything = [everything[0], *everything[-SHOWN:]]
-    for position, line in enumerate(everything):
-        _draw(line, f"{line.kind}-{ticket.id}-{position}")
+    everything = lines(ticket, said, happened, calls)
+    first, rest = everything[0], everything[1:]
+    key = f"timeline/shown{ticket.id}"
+    hidden = max(0, len(rest) - st.session_state.get(key, SHOWN))
+    zone = session.zone()
+    _said(first, f"{first.kind}-{ticket.id}-0", zone)
+    if hidden:
+        st.button(_more_words(hidden), key=f"{key}/more", icon=":material/unfold_more:", type="tertiary",
+                  on_click=_show_more, args=(key,))
+    for quiet, group in groupby(enumerate(rest[hidden:], hidden + 1), key=lambda pair: pair[1].quiet):
+        if quiet:  # changes in a row are one grey paragraph: an element each would make a long life slow to draw
+            st.caption("  \n".join(_quiet(line, zone) for _position, line in group))
+            continue
+        for position, line in group:
+            _said(line, f"{line.kind}-{ticket.id}-{position}", zone)
 
 
-def _draw(line: Line, key: str) -> None:
-    if line.kind == "change":
-        st.caption(f"{_when(line.at)} · {escaped(line.author)} {escaped(line.text)}")
-        return
+def _more_words(hidden: int) -> str:
+    if hidden > MORE:
+        return _("Show {count} of {hidden} earlier entries").format(count=MORE, hidden=formats.number(hidden))
+    return ngettext("Show {count} earlier entry", "Show {count} earlier entries", hidden).format(count=hidden)
+
+
+def _show_more(key: str) -> None:
+    st.session_state[key] = st.session_state.get(key, SHOWN) + MORE
+
+
+def _quiet(line: Line, zone: ZoneInfo) -> str:
+    mark = ":material/call: " if line.kind == "call" else ""
+    return f"{_when(line.at, zone)} · {mark}{escaped(f'{line.author} {line.text}'.strip())}"
+
+
+def _said(line: Line, key: str, zone: ZoneInfo) -> None:
     with st.container(key=key, gap="xsmall"):
-        badge = f" :orange-badge[:material/lock: {_('Internal note')}]" if line.kind == "note" else ""
-        st.markdown(f"**{escaped(line.author)}** · {_when(line.at)}{badge}")
+        badge = f" {note_badge()}" if line.kind == "note" else ""
+        st.markdown(f"**{escaped(line.author)}** :gray[{escaped(line.role)}] · {_when(line.at, zone)}{badge}")
         st.text(line.text)
         files_shown(line.files)
 
 
-def _when(at: datetime) -> str:
-    """`25 nov 2026, 14:05 (hace 5 min)`; the relative time within a day only."""
+def note_badge() -> str:
+    """Markdown that marks what only staff read."""
+    return f":orange-badge[:material/lock: {_('Internal note')}]"
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    """`hace 5 min · 25 nov 2026, 14:05`: both, for a finger has no hover."""
     now = clockwork.clock()
-    exact = formats.moment(at, session.zone())
-    if not 1 <= (now - at).total_seconds() < 86_400:
-        return escaped(exact)
-    return escaped(_("{moment} ({ago})").format(moment=exact, ago=formats.ago(at, now)))
+    exact = escaped(formats.moment(at, zone))
+    return f"{escaped(formats.ago(at, now))} · :small[:gray[{exact}]]" if (now - at).total_seconds() >= 1 else exact
 
 
 def files_shown(files: Iterable[AttachedFile]) -> None:
@@ -116,8 +171,9 @@ def _size(count: int) -> str:
 
 def history(happened: Sequence[HistoryEntry]) -> None:
     """Every event of the ticket, oldest first."""
+    zone = session.zone()
     with st.expander(_("History ({count})").format(count=len(happened)), icon=":material/history:"):
-        rows = [f"{escaped(formats.moment(event.at, session.zone()))} · {escaped(event.actor)} {escaped(change_words(event))}"
+        rows = [f"{escaped(formats.moment(event.at, zone))} · {escaped(event.actor)} {escaped(change_words(event))}"
                 for event in happened]
         st.caption("  \n".join(rows) or _("Nothing has happened yet."))
 

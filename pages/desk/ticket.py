@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.access import Permission
 from core.errors import NotFound
-from core.tickets import queries, relations
-from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline
+from core.tickets import queries, relations, telephone
+from core.ui import composer, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -16,7 +16,7 @@ def asked_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
 
 
-@st.fragment
+@st.fragment(key=meanwhile.PAGE)
 def page(number: int) -> None:
     """The whole ticket is one fragment: read anew at every click, so that others' changes are seen."""
     try:
@@ -25,24 +25,28 @@ def page(number: int) -> None:
             said = queries.conversation(work, ticket.id)
             happened = queries.history(work, ticket.id)
             rating, may_rate = satisfaction.ending(work, ticket)
+            calls = telephone.calls(work, ticket.id) if actor.may(Permission.VIEW_CALLS) else []
             links = relations.linked(work, ticket.id) if actor.is_staff else []
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        timeline.conversation(ticket, said, happened)
+        timeline.conversation(ticket, said, happened, calls)
         satisfaction.shown(rating)
+        meanwhile.meanwhile(ticket, len(happened))
+        satisfaction.before_reply(actor, ticket)
         if actor.may(Permission.REPLY):
             composer.composer(actor, ticket, happened, relating.open_children(links))
         else:
-            composer.refusal(composer.form_name(ticket), happened)
+            composer.refusal(ticket, happened)
     with right:
         relating.warning(links)
         composer.controls(actor, ticket, happened)
         handing.handing(actor, ticket, happened)
         tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
+        watchers.copied(actor, ticket)
         relating.relating(actor, ticket, happened, links)
         timeline.facts(ticket, staff=actor.is_staff)
         if actor.is_staff:

@@ -17,7 +17,7 @@ SHOWN = 5
 
 
 def own(page: tickets.Page) -> None:
-    """The open tickets that changed last, and the way to all of them."""
+    """The newest open tickets, and the way to all of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(_("Open tickets of your company") if actor.sees_company else _("Your open tickets"))
         if st.button(_("New request"), type="primary", icon=":material/add:", key="home.new"):
@@ -63,7 +63,7 @@ def papers(documents: list[knowledge.Document]) -> None:
 st.title(_("How can we help you?"))
 shelf.search_box("home.search", _("How can we help you?"))
 with session.reading() as work:
-    opened = tickets.page(work, OPEN, "updated_at", size=SHOWN)
+    opened = tickets.page(work, OPEN, size=SHOWN)
     shelves, pinned, documents = knowledge.shelves(work), knowledge.pinned(work), knowledge.documents(work, limit=10)
     frequent = next((knowledge.articles(work, each.id, limit=8) for each in shelves if each.is_faq), [])
 left, right = st.columns([3, 2], gap="medium")

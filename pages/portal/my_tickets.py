@@ -24,14 +24,16 @@ def empty(filtered: bool) -> None:
 def tickets() -> None:
     """Filters and list are one fragment: a click redraws nothing of the frame around them."""
     chosen = filters.current()
-    own_tickets.bar(chosen)
+    own_tickets.bar(actor, chosen)
     sort, descending = own_tickets.order()
     with session.reading() as work:
         page = queries.page(work, chosen, sort, descending, own_tickets.page_number(), own_tickets.SIZE)
     if page.rows.empty:
         empty(filtered=not chosen.empty)
         return
-    st.caption(own_tickets.total_words(page))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{own_tickets.total_words(page)}**", width="content")
+        own_tickets.export(chosen)
     own_tickets.lines(actor, page.rows)
     own_tickets.pager(page)
 

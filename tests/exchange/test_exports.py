@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import DeskError, Forbidden
+from core.errors import DeskError
 from core.exchange import exports
 from core.exchange.headings import COLUMNS, GUIDE_COLUMNS, heading
 from core.tickets import queries, service
@@ -163,10 +163,32 @@ def test_an_export_that_fails_leaves_an_earlier_file_as_it_was(tmp_path: Path, m
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_customers_export_nothing(desk: Desk, tmp_path: Path) -> None:
-    with pytest.raises(Forbidden):
-        export(desk, "csv", tmp_path / "t.csv", who="company_head")
-    assert not (tmp_path / "t.csv").exists()
+@pytest.mark.parametrize(("who", "numbers"), [("customer", {"1"}), ("company_head", {"1", "2"}), ("loner", set())])
+def test_customers_export_what_they_see_without_inner_columns(desk: Desk, tmp_path: Path, who: str, numbers: set[str]) -> None:
+    with desk.begin("operator") as work:
+        service.assign(work, desk.cast.tickets["own"], desk.cast.users["second_agent"])
+    path = tmp_path / "t.csv"
+    assert export(desk, "csv", path, who=who, sort="owner_name") == len(numbers)
+    headings, *rows = read_csv(path)
+    assert not {"Propietario", "Llamadas", "Vence", "Canal", "Actualizado"} & set(headings)
+    assert {row[0] for row in rows} == numbers
+    assert "Second Agent" not in path.read_text(encoding="utf-8-sig")
+
+
+def test_what_customers_may_not_read_orders_nothing_for_them(desk: Desk) -> None:
+    numbers = [desk.cast.numbers["own"], desk.cast.numbers["same_company"]]
+    with desk.begin("operator") as work:
+        service.assign(work, desk.cast.tickets["own"], desk.cast.users["second_agent"])
+        service.assign(work, desk.cast.tickets["same_company"], desk.cast.users["agent"])
+        service.note(work, desk.cast.tickets["own"], "Nota")
+    for hidden in ("owner_name", "due_at", "calls", "updated_at"):
+        for descending in (True, False):
+            with desk.reading("company_head") as work:
+                listed = queries.page(work, Filters(), hidden, descending).rows
+                exported = pd.concat(queries.export_rows(work, Filters(), hidden, descending))
+            for frame in (listed, exported):
+                assert list(frame["number"]) == sorted(numbers, reverse=descending)
+                assert set(frame[hidden]) <= {"", 0, None}
 
 
 def test_who_took_what_is_in_the_audit_trail(desk: Desk) -> None:

@@ -93,6 +93,18 @@ def test_what_arrived_while_one_typed_is_told_also_after_the_box_was_left(file_d
     assert any(text.value == "No se debe perder" for text in app.text)
 
 
+def test_what_arrived_is_told_in_its_very_words(file_desk: Desk) -> None:
+    app = open_page(file_desk, "operator", "desk/ticket.py", number=UNRELATED)
+    body(app).set_value("No se debe perder")  # type: ignore[attr-defined]
+    with file_desk.begin("agent") as work:
+        service.reply(work, file_desk.cast.tickets["unrelated"], "Ya contesté *yo*")
+        service.note(work, file_desk.cast.tickets["unrelated"], "Ojo")
+    press(app, "Responder")
+    assert "Agent respondió" in words(app)
+    assert [text.value for text in app.text if text.value in ("Ya contesté *yo*", "Ojo")] == ["Ya contesté *yo*", "Ojo"] * 2
+    assert body(app).value == "No se debe perder"  # type: ignore[attr-defined]
+
+
 def test_ones_own_change_while_typing_is_no_conflict(file_desk: Desk) -> None:
     app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
     body(app).set_value("Ya quedó").run()  # type: ignore[attr-defined]

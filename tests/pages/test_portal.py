@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.knowledge.service import ArticleData, attach_file, save_article
 from core.tickets import service as tickets
+from core.tickets import watching
 from core.tickets.lifecycle import Channel
 from tests.databases import Desk
 from tests.factories import PDF, STAFF, new_ticket
@@ -155,3 +156,54 @@ def test_filters_and_pages_of_the_own_tickets_are_in_the_address(desk: Desk) -> 
     assert "Ninguno de sus tickets coincide" in words(open_page(desk, "customer", MINE, text="otra cosa"))
     assert "Bomba cuatro" in words(open_page(desk, "customer", MINE, order="oldest"))
     assert "Asunto 21" in words(open_page(desk, "customer", MINE, order="; DROP", page="-1", status="x", created_from="hoy"))
+
+
+def test_who_sees_the_company_chooses_whose_tickets_and_reads_who_asked(desk: Desk) -> None:
+    with desk.begin("company_head") as work:
+        tickets.create(work, new_ticket(desk.cast, subject="Asunto propio", channel=Channel.PORTAL))
+    app = open_page(desk, "company_head", MINE)
+    said = words(app)
+    assert "Solicitó Customer" in said
+    assert "Solicitó Neighbour" in said
+    next(each for each in app.radio if each.label == "De quién son los tickets").set_value(True)
+    said = words(checked(app.run()))
+    assert "Asunto propio" in said
+    assert "Solicitó Customer" not in said
+    assert "1 ticket" in said
+    assert "Asunto propio" in words(open_page(desk, "company_head", MINE, asked="1"))
+    assert not [each for each in open_page(desk, "customer", MINE).radio if each.label == "De quién son los tickets"]
+
+
+def test_a_ticket_in_copy_is_listed_with_who_asked(desk: Desk) -> None:
+    with desk.begin("customer") as work:
+        watching.watch_by_address(work, desk.cast.tickets["own"], "neighbour@example.mx")
+    said = words(open_page(desk, "neighbour", MINE))
+    assert "Bomba cuatro" in said
+    assert "Solicitó Customer" in said
+
+
+def test_a_solved_ticket_is_opened_again_with_its_reason(desk: Desk) -> None:
+    with desk.begin("customer") as work:
+        tickets.settle(work, desk.cast.tickets["own"])
+    app = open_page(desk, "customer", "desk/ticket.py", number="1")
+    assert "Este ticket está Atendido. Su respuesta lo vuelve a abrir." in words(app)
+    button(app, "Reabrir el ticket").click()
+    checked(app.run())
+    assert "Escriba primero el texto." in words(app)
+    next(each for each in app.text_area if each.label == "¿Qué falta por resolver?").set_value("Volvió a fallar")
+    button(app, "Reabrir el ticket").click()
+    checked(app.run())
+    assert desk.rows("SELECT status FROM tickets WHERE number = 1") == [(1,)]
+    assert "Volvió a fallar" in " ".join(each.value for each in app.text)
+    assert not [each for each in app.main.button if each.label == "Reabrir el ticket"]
+
+
+def test_who_is_only_in_copy_neither_settles_nor_reopens_nor_rates(desk: Desk) -> None:
+    with desk.begin("customer") as work:
+        watching.watch_by_address(work, desk.cast.tickets["own"], "neighbour@example.mx")
+    offered = {each.label for each in open_page(desk, "neighbour", "desk/ticket.py", number="1").main.button}
+    assert "Responder" in offered
+    with desk.begin("customer") as work:
+        tickets.settle(work, desk.cast.tickets["own"])
+    offered |= {each.label for each in open_page(desk, "neighbour", "desk/ticket.py", number="1").main.button}
+    assert not offered & {"Ya quedó resuelto", "Reabrir el ticket", "Enviar calificación"}

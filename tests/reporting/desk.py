@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
-from core import rollups, schema
+from core import fulltext, rollups, schema
 from core.access import Role
 from core.accounts.models import User
 from core.db import Base
 from core.directory.models import Category, Company, Station
-from core.tickets import contributions
+from core.tickets import contributions, store
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import DONE, MOVES, Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketTransition
@@ -51,6 +51,11 @@ def build(engine: Engine, seed: int = 7, size: Size | None = None) -> None:
     """Make the tables and fill them; the text index is left out, no figure reads it."""
     schema.import_models()
     Base.metadata.create_all(engine)
+    ddl = fulltext.SQLITE_DDL if engine.dialect.name == "sqlite" else fulltext.POSTGRESQL_DDL
+    with engine.connect().execution_options(writes=True) as connection:
+        for statement in ddl:
+            connection.execute(text(statement.format(table="ticket_text")))
+        connection.commit()
     fill(engine, seed, size or Size())
 
 
@@ -63,6 +68,7 @@ def fill(engine: Engine, seed: int, size: Size) -> None:
         for table, values in ((Ticket, rows.tickets), (TicketTransition, rows.transitions)):
             for start in range(0, len(values), 20_000):
                 session.execute(insert(table), values[start:start + 20_000])
+        fulltext.write_many(session, "ticket_text", [store.texts(Ticket(**row), [], []) for row in rows.tickets])
         rollups.add(session, rollups.TicketCount.__table__, rows.counts)  # type: ignore[arg-type]
         rollups.add(session, rollups.TicketDay.__table__, rows.days)  # type: ignore[arg-type]
         session.commit()
