@@ -33,6 +33,25 @@ _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 def new_ticket(work: Work, new: NewTicket) -> tuple[Station | None, Category, User | None]:
     """The station, category and owner of a ticket to be filed. Raises Invalid with a sentence per wrong field."""
+    wrong, station = told(work, new)
+    category = work.session.get(Category, new.category_id) if new.category_id else None
+    if category is None or not category.active:
+        wrong["category_id"] = _("Choose the category.")
+    if new.priority not in set(Priority):
+        wrong["priority"] = _("Choose the priority.")
+    if not plain(new.description):
+        wrong["description"] = _("Describe what happens and since when.")
+    elif len(new.description) > MAX_TEXT:
+        wrong["description"] = too_long(MAX_TEXT)
+    owner = _proposed_owner(work, new.owner_id, category, wrong)
+    if wrong:
+        raise Invalid(wrong)
+    assert category is not None
+    return station, category, owner
+
+
+def told(work: Work, new: NewTicket) -> tuple[dict[str, str], Station | None]:
+    """A sentence per wrong field of what the caller says of themselves and in one line, and the station."""
     wrong: dict[str, str] = {}
     if new.type not in set(TicketType):
         wrong["type"] = _("Choose the kind of ticket.")
@@ -40,22 +59,9 @@ def new_ticket(work: Work, new: NewTicket) -> tuple[Station | None, Category, Us
     if station is None:
         wrong["station_id"] = _("Choose the station: type its code, short name, destination or telephone.")
     _line(wrong, "requester_name", new.requester_name, 120, _("Write the name of the person who asks."))
-    category = work.session.get(Category, new.category_id) if new.category_id else None
-    if category is None or not category.active:
-        wrong["category_id"] = _("Choose the category.")
-    if new.priority not in set(Priority):
-        wrong["priority"] = _("Choose the priority.")
     _line(wrong, "subject", new.subject, 200, _("Write the subject in one line."))
-    if not plain(new.description):
-        wrong["description"] = _("Describe what happens and since when.")
-    elif len(new.description) > MAX_TEXT:
-        wrong["description"] = too_long(MAX_TEXT)
     _reachable(wrong, new)
-    owner = _proposed_owner(work, new.owner_id, category, wrong)
-    if wrong:
-        raise Invalid(wrong)
-    assert category is not None
-    return station, category, owner
+    return wrong, station
 
 
 def too_long(limit: int) -> str:

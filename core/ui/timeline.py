@@ -16,6 +16,7 @@ from core.audit import Action
 from core.directory import phones
 from core.exchange.headings import heading
 from core.i18n import _, formats, labels, ngettext
+from core.tickets import facts as ticket_facts
 from core.tickets.queries import AttachedFile, Entry, HistoryEntry, TicketDetail
 from core.tickets.telephone import TicketCall
 from core.ui import session
@@ -83,14 +84,26 @@ def call_words(call: TicketCall) -> str:
 
 def change_words(event: HistoryEntry) -> str:
     """`cambió el estatus: Abierto → En proceso`; only the verb when nothing changed hands."""
-    changed = [name for name in _FIELDS if name in event.before and name in event.after]
+    changed = [name for name in (*_FIELDS, *ticket_facts.FIELDS) if name in event.before and name in event.after]
     verb = labels.action(event.action)
     if not changed:
         about = next((str(event.after[name]) for name in _NAMED if event.after.get(name)), "")
         return _("{action}: {changes}").format(action=verb, changes=about) if about else verb
-    moves = ", ".join(_("{before} → {after}").format(before=_word(name, event.before[name]), after=_word(name, event.after[name]))
-                      for name in changed)
+    moves = ", ".join(_change(name, event.before[name], event.after[name]) for name in changed)
     return _("{action}: {changes}").format(action=verb, changes=moves)
+
+
+def _change(name: str, before: Any, after: Any) -> str:
+    if name in _FIELDS:
+        return _("{before} → {after}").format(before=_word(name, before), after=_word(name, after))
+    words = labels.ticket_type if name == "type" else phones.shown if name == "requester_phone" else str
+    return _("{field} {before} → {after}").format(field=fact_label(name), before=words(before) or "—", after=words(after) or "—")
+
+
+def fact_label(name: str) -> str:
+    """What a fact that can be changed in place is called."""
+    return {"station_id": heading("station_code"), "requester_phone": _("Telephone"), "requester_email": _("E-mail")}.get(
+        name) or heading(name)
 
 
 def _word(name: str, value: Any) -> str:
@@ -132,7 +145,7 @@ def _show_more(key: str) -> None:
 
 def _quiet(line: Line, zone: ZoneInfo) -> str:
     mark = ":material/call: " if line.kind == "call" else ""
-    return f"{_when(line.at, zone)} · {mark}{escaped(f'{line.author} {line.text}'.strip())}"
+    return f"{_when(line.at, zone, plain=True)} · {mark}{escaped(f'{line.author} {line.text}'.strip())}"
 
 
 def _said(line: Line, key: str, zone: ZoneInfo) -> None:
@@ -148,11 +161,13 @@ def note_badge() -> str:
     return f":orange-badge[:material/lock: {_('Internal note')}]"
 
 
-def _when(at: datetime, zone: ZoneInfo) -> str:
-    """`hace 5 min · 25 nov 2026, 14:05`: both, for a finger has no hover."""
+def _when(at: datetime, zone: ZoneInfo, *, plain: bool = False) -> str:
+    """`hace 5 min · 25 nov 2026, 14:05`: both, for a finger has no hover. `plain` where everything is small and grey."""
     now = clockwork.clock()
     exact = escaped(formats.moment(at, zone))
-    return f"{escaped(formats.ago(at, now))} · :small[:gray[{exact}]]" if (now - at).total_seconds() >= 1 else exact
+    if (now - at).total_seconds() < 1:
+        return exact
+    return f"{escaped(formats.ago(at, now))} · {exact if plain else f':small[:gray[{exact}]]'}"
 
 
 def files_shown(files: Iterable[AttachedFile]) -> None:

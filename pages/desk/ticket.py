@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations, telephone
-from core.ui import composer, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
+from core.ui import composer, facts, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -49,6 +49,7 @@ def page(number: int) -> None:
         watchers.copied(actor, ticket)
         relating.relating(actor, ticket, happened, links)
         timeline.facts(ticket, staff=actor.is_staff)
+        facts.editor(actor, ticket, happened)
         if actor.is_staff:
             timeline.history(happened)
 

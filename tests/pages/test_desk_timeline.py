@@ -30,6 +30,7 @@ def test_replies_notes_changes_and_calls_stand_in_one_order(file_desk: Desk) -> 
     with file_desk.begin("customer", LATER + timedelta(hours=2)) as work:
         service.reply(work, own, "Los espero")
     app = open_page(file_desk, "operator", PAGE, number=OWN)
+    checked(next(button for button in app.button if "anterior" in button.label).click().run())
     shown = words(app)
     for expected in ("**Customer** :gray[Cliente]", "**Agent** :gray[Propietario]", "**Second Agent** :gray[Propietario]",
                      "Nota interna", "Llamada (entrante, atendida) de 442 100 2001", "espera 12 s, conversación 3 min 20 s"):
