@@ -21,6 +21,8 @@ DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
+NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
+          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"),
@@ -92,6 +94,11 @@ def role(code: str) -> str:
 def visibility(code: str) -> str:
     """Word of an article's visibility."""
     return _(VISIBILITY[code])
+
+
+def notice(code: str) -> str:
+    """Words of an occasion that people may want to be told of."""
+    return _(NOTICE[code])
 
 
 def action(code: str) -> str:
