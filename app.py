@@ -16,7 +16,7 @@ from streamlit import config
 
 from core import worker
 from core.config import ROOT, get_settings
-from core.http import origins
+from core.http import openid, origins
 from core.http.headers import Gate
 from core.http.routes import ROUTES
 from core.ui.incidents import on_script_error
@@ -50,14 +50,15 @@ async def _collect() -> None:
         await asyncio.to_thread(gc.collect)
 
 
-def _serve_as_configured() -> None:
+def _serve_as_configured() -> str:
     """Streamlit's own checks follow MESA_BASE_URL; its cookies are signed by the desk's key, alike on every node."""
     config.set_option("server.allowedHosts", sorted(origins.own_hosts()))
     config.set_option("server.corsAllowedOrigins", [origins.base_origin()])
     signed = hmac.new(get_settings().signing_key(), b"streamlit cookies", "sha256").hexdigest()
     config.set_option("server.cookieSecret", signed)
+    return signed
 
 
-_serve_as_configured()
+signed = _serve_as_configured()
 app = st.App(ROOT / "core" / "ui" / "main.py", routes=ROUTES, middleware=[Middleware(Gate)], lifespan=lifespan,
-             on_script_error=on_script_error)
+             on_script_error=on_script_error, secrets=openid.secrets(signed) or None)

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
-_FROM_FILE = ("DATABASE_URL", "SMTP_URL", "IMAP_URL", "MESA_ATTACHMENTS_URL", "MESA_SECRET_KEY")
+_FROM_FILE = ("DATABASE_URL", "SMTP_URL", "IMAP_URL", "MESA_ATTACHMENTS_URL", "MESA_SECRET_KEY", "MESA_OPENID_CLIENT_SECRET")
 
 
 class BadSetting(Exception):
@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     imap_url: str = Field(default="", validation_alias="IMAP_URL")
     attachments_url: str = Field(default="", validation_alias="MESA_ATTACHMENTS_URL")
     secret_key: str = Field(default="", validation_alias="MESA_SECRET_KEY", repr=False)
+    openid_url: str = Field(default="", validation_alias="MESA_OPENID_URL")
+    openid_name: str = Field(default="OpenID", validation_alias="MESA_OPENID_NAME")
+    openid_client_id: str = Field(default="", validation_alias="MESA_OPENID_CLIENT_ID")
+    openid_client_secret: str = Field(default="", validation_alias="MESA_OPENID_CLIENT_SECRET", repr=False)
     worker: Literal["child", "none"] = Field(default="child", validation_alias="MESA_WORKER")
 
     @field_validator("timezone")
@@ -83,6 +87,11 @@ class Settings(BaseSettings):
         return self.database_url
 
     @property
+    def has_openid(self) -> bool:
+        """Whether people may enter by an OpenID provider: its metadata address, our client and its secret are all set."""
+        return bool(self.openid_url and self.openid_client_id and self.openid_client_secret)
+
+    @property
     def attachments_dir(self) -> Path:
         """Local folder of attached files."""
         return Path(self.attachments_url.removeprefix("file://")) if self.attachments_url else self.data_dir / "attachments"
@@ -100,7 +109,7 @@ def _key(text: str) -> bytes:
     except ValueError:
         found = b""
     if len(found) < KEY_BYTES:
-        raise BadSetting("MESA_SECRET_KEY")
+        raise BadSetting("MESA_SECRET_KEY", "MESA_OPENID_CLIENT_SECRET")
     return found
 
 

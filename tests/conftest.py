@@ -42,6 +42,7 @@ _ENVIRONMENT = {
     "IMAP_URL": "",
     "MESA_ATTACHMENTS_URL": "",
     "MESA_SECRET_KEY": "",
+    "MESA_OPENID_URL": "",
     "MESA_TIMEZONE": "America/Mexico_City",
     "MESA_LOCALE": "es",
     "MESA_BASE_URL": "http://localhost:8501",

@@ -22,7 +22,7 @@ import pytest
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
-from core.accounts import drafts, editing, passwords, people, profile, recovery, second_factor
+from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import listing
@@ -243,6 +243,11 @@ COMMANDS: dict[str, Command] = {
     "directory.customers.codes_of": Command("DS", lambda w, c, r: customers.codes_of(w, (c.stations["north"],))),
     "accounts.recovery.forgotten": Command("DS", lambda w, c, r: recovery.forgotten(w, "agent", "10.0.0.1")),
     "accounts.recovery.invite": Command("DS", lambda w, c, r: recovery.invite(w, c.users["agent"])),
+    "accounts.notices.notices": Command(PEOPLE, lambda w, c, r: notices.notices(w)),
+    "accounts.notices.save_notices": Command(PEOPLE, lambda w, c, r: notices.save_notices(w, {notices.Notice.CREATED: True})),
+    "tickets.renaming.save_profile": Command(
+        PEOPLE, lambda w, c, r: renaming.save_profile(w, profile.ProfileData("1", name="Otro"))
+    ),
     "accounts.recovery.waiting": Command("DS", lambda w, c, r: recovery.waiting(w)),
     "accounts.recovery.invite_waiting": Command("DS", lambda w, c, r: recovery.invite_waiting(w)),
     "accounts.profile.profile": Command(PEOPLE, lambda w, c, r: profile.profile(w)),

@@ -1,4 +1,4 @@
-"""What people change of themselves: telephone, language, time zone. Their name stands on tickets: the desk changes it."""
+"""What people change of themselves: name, telephone, language, time zone, absence."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class ProfileData:
-    """What the form says."""
+    """What the form says; `name` None leaves it."""
 
     phone: str = ""
     locale: str | None = None
     timezone: str | None = None
+    name: str | None = None
 
 
 def _own(work: Work) -> User:
@@ -51,23 +52,29 @@ def profile(work: Work) -> Profile:
                    user.away_until if user.away_until and user.away_until > work.now else None, user.stand_in_id, user.version)
 
 
-def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -> None:
-    """Change the actor's own facts. Raises Invalid per field, Conflict."""
+def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -> bool:
+    """Change the actor's own facts; whether the name changed (then tickets follow, see `core.tickets.renaming`).
+
+    Raises Invalid per field, Conflict.
+    """
     user = _own(work)
     if version is not None and user.version != version:
         raise Conflict()
     wrong = checks.without_none({"phone": checks.phone(data.phone), "locale": checks.locale(data.locale),
-                                 "timezone": checks.timezone(data.timezone)})
+                                 "timezone": checks.timezone(data.timezone),
+                                 "name": None if data.name is None else checks.name(data.name)})
     if wrong:
         raise Invalid(wrong)
-    values = {"phone": data.phone.strip() or None, "locale": data.locale, "timezone": data.timezone}
+    values = {"phone": data.phone.strip() or None, "locale": data.locale, "timezone": data.timezone,
+              "name": user.name if data.name is None else data.name.strip()}
     before = {name: getattr(user, name) for name, value in values.items() if getattr(user, name) != value}
     if not before:
-        return
+        return False
     for name in before:
         setattr(user, name, values[name])
     work.record(Action.PROFILE_CHANGED, object_kind="user", object_id=user.id, before=before,
                 after={name: values[name] for name in before})
+    return "name" in before
 
 
 def set_absence(work: Work, until: datetime | None, stand_in_id: int | None, *, version: int | None = None) -> None:

@@ -33,7 +33,7 @@ PER_PERSON = 3  # requests in WINDOW that are served
 PER_ADDRESS = 10
 
 
-_WAITING = (User.active, User.password_hash == passwords.NOBODY)
+_WAITING = (User.active, User.password_hash == passwords.NOBODY, User.must_change_password)
 
 
 class LinkRefused(DeskError):

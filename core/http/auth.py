@@ -10,7 +10,7 @@ from starlette.routing import Route
 from core import work
 from core.access import SYSTEM
 from core.accounts import sessions
-from core.http import cookies
+from core.http import cookies, openid
 
 MAX_BODY = 200
 
@@ -25,6 +25,7 @@ async def open_session(request: Request) -> Response:
         return Response(status_code=403)
     response = Response(status_code=204)
     cookies.set_cookie(response, token)
+    openid.drop_cookies(request, response)
     return response
 
 
@@ -49,6 +50,7 @@ async def close_session(request: Request) -> Response:
     await run_in_threadpool(_end, cookies.token_of(request))
     response = Response(status_code=204)
     cookies.drop_cookie(response)
+    openid.drop_cookies(request, response)
     return response
 
 

@@ -23,6 +23,8 @@ ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner
 PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("This week"), "last_week": n_("Last week"),
           "this_month": n_("This month"), "last_month": n_("Last month")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
+NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
+          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"),
@@ -100,6 +102,11 @@ def period(code: str) -> str:
 def visibility(code: str) -> str:
     """Word of an article's visibility."""
     return _(VISIBILITY[code])
+
+
+def notice(code: str) -> str:
+    """Words of an occasion that people may want to be told of."""
+    return _(NOTICE[code])
 
 
 def action(code: str) -> str:

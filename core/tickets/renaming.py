@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import fulltext
-from core.accounts import editing
+from core.accounts import editing, profile
 from core.accounts.models import User
+from core.accounts.profile import ProfileData
 from core.accounts.service import NewUser
 from core.directory import editing as directory
 from core.directory.models import Category, Station
@@ -29,6 +30,12 @@ def edit_user(work: Work, user_id: int, data: NewUser, *, version: int | None = 
     """Change a person (see `core.accounts.editing.edit_user`); the tickets they own follow a new name."""
     if editing.edit_user(work, user_id, data, version=version):
         follow_owner(work, user_id)
+
+
+def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -> None:
+    """Change one's own facts (see `core.accounts.profile.save_profile`); the tickets one owns follow a new name."""
+    if profile.save_profile(work, data, version=version) and work.actor.user_id is not None:
+        follow_owner(work, work.actor.user_id)
 
 
 def save_station(work: Work, station_id: int | None, data: StationData, *, active: bool = True,

@@ -22,11 +22,14 @@ REFUSED, SETTING_UP = "mesa_code_refused", "mesa_setting_up"
 PATIENCE = timedelta(minutes=5)
 
 
-def enter(user_id: int | None) -> None:
-    """After the first proof of who it is: begin a session, or ask for the second factor first."""
+def enter(user_id: int | None, *, factor_done: bool = False) -> None:
+    """After the first proof of who it is: begin a session, or ask for the second factor first.
+
+    `factor_done`: somebody else has asked for one already.
+    """
     if user_id is None:  # the status was not set by this run's own check
         return
-    if second_factor.is_on(user_id):
+    if not factor_done and second_factor.is_on(user_id):
         st.session_state[WAITING] = (user_id, work.clock() + PATIENCE)
     else:
         _begin(user_id)

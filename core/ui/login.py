@@ -16,7 +16,7 @@ from core.config import get_settings
 from core.db import read_session
 from core.errors import DeskError, SignInRefused
 from core.i18n import _, labels
-from core.ui import factor_form, recovery_form, session
+from core.ui import factor_form, openid_form, recovery_form, session
 
 _SCRIPT = '<script src="auth/cookie.js" data-{name}="{value}"></script>'
 
@@ -86,7 +86,9 @@ def sign_in_page() -> None:
     with column:
         st.title("Mesa", anchor=False)
         st.caption(_("Help desk and call centre for service stations"))
+        openid_form.returned()
         _form()
+        openid_form.button()
         recovery_form.forgotten()
         _demo_buttons()
         _language()

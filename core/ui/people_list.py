@@ -54,7 +54,7 @@ def table(found: PeoplePage) -> Account | None:
         _("State"): [state_word(each.active) for each in found.rows], _("User name"): [each.username for each in found.rows],
         _("E-mail"): [each.email or "" for each in found.rows],
         _("Second factor"): [_("Yes") if each.second_factor else "" for each in found.rows],
-        _("Last used"): [formats.moment(each.seen_at, zone) if each.seen_at else "" for each in found.rows],
+        _("Last used"): [formats.day(each.seen_at.astimezone(zone).date()) if each.seen_at else "" for each in found.rows],
     })
     chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="users_table",
                           height="content", alt=_("List of users"))

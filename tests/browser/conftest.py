@@ -43,8 +43,8 @@ expect.set_options(timeout=20_000)
 class Server:
     """`streamlit run app.py` on a free port, with a data folder of its own."""
 
-    def __init__(self, folder: Path, template: Any) -> None:
-        self.folder, self.template = folder, template
+    def __init__(self, folder: Path, template: Any, **environment: str) -> None:
+        self.folder, self.template, self.environment = folder, template, environment
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -54,7 +54,8 @@ class Server:
     def start(self) -> None:
         """Start and wait until it answers; fails with its log."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MESA_", "STREAMLIT_"))}
-        environment |= {"MESA_DATA_DIR": str(self.folder), "MESA_BASE_URL": self.url, "DATABASE_URL": "", "MESA_LOCALE": "es"}
+        environment |= {"MESA_DATA_DIR": str(self.folder), "MESA_BASE_URL": self.url, "DATABASE_URL": "", "MESA_LOCALE": "es",
+                        **self.environment}
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],

@@ -44,7 +44,7 @@ def test_a_changed_station_keeps_its_place_on_the_map_and_tells_what_changed(des
         assert [row.id for row in catalogues.stations(work, "celaya otra").rows] == [number]
     assert (after.data.latitude, after.data.short_name, after.data.phones) == (20.5, "Otra", ())
     before, told = events(desk, "station_saved")[0]
-    assert "Querétaro" in str(before)
+    assert "municipality" in str(before)
     assert "Celaya" in str(told)
 
 

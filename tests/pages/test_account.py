@@ -46,6 +46,33 @@ def test_what_one_saves_of_oneself_is_kept(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT phone, locale FROM users WHERE username = 'customer'") == [("442 123 4567", "en")]
 
 
+def test_a_new_name_of_one_s_own_is_on_one_s_tickets(file_desk: Desk) -> None:
+    with file_desk.begin("admin") as work:
+        service.assign(work, file_desk.cast.tickets["own"], file_desk.cast.users["agent"])
+    app = open_page(file_desk, "agent", "account/profile.py")
+    field(app, "text_input", "Nombre completo").set_value("Xóchitl Zamudio")
+    press(app, "Guardar")
+    assert file_desk.rows("SELECT DISTINCT owner_name FROM tickets WHERE owner_id = :u", u=file_desk.cast.users["agent"]) == [
+        ("Xóchitl Zamudio",)]
+
+
+def test_notices_are_chosen(file_desk: Desk) -> None:
+    app = open_page(file_desk, "customer", "account/profile.py")
+    assert "Me asignan un ticket" not in [box.label for box in app.checkbox]
+    next(box for box in app.checkbox if box.label == "Se crea un ticket").uncheck()
+    press(app, "Guardar avisos")
+    again = open_page(file_desk, "customer", "account/profile.py")
+    assert {box.label: box.value for box in again.checkbox if "ticket" in box.label}["Se crea un ticket"] is False
+
+
+def test_signing_out_everywhere_ends_this_place_too(file_desk: Desk) -> None:
+    open_page(file_desk, "agent", "account/profile.py")
+    app = open_page(file_desk, "agent", "account/profile.py")
+    press(app, "Cerrar sesión en todas partes")
+    assert file_desk.rows("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == [(0,)]
+    assert field(app, "text_input", "Usuario")
+
+
 def test_a_wrong_telephone_is_told_and_stays_in_the_form(file_desk: Desk) -> None:
     app = open_page(file_desk, "agent", "account/profile.py")
     field(app, "text_input", "Teléfono").set_value("en la mañana")
