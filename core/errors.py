@@ -72,6 +72,12 @@ class IllegalMove(DeskError):
     code = "illegal_move"
 
 
+class Merged(DeskError):
+    """The ticket is a pointer to another one now: what is to be said or done belongs there."""
+
+    code = "merged"
+
+
 class SignInRefused(DeskError):
     """Wrong user name or password, or too many attempts: one text for all."""
 

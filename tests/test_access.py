@@ -43,9 +43,10 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, paging, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, merging, paging, queries, ratings, relations, service, summary, tags, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
+from core.tickets.models import Ticket
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
@@ -81,6 +82,25 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
     ratings.rate(work, cast.tickets[relation], 5)
 
 
+def _twin(work: Work, cast: Cast, relation: str) -> int:
+    """The number of another ticket that the same people see; staff file it, so it is made in the desk's own name."""
+    ticket = work.session.get(Ticket, cast.tickets[relation])
+    if ticket is None:
+        return cast.numbers["unrelated"]
+    changes = {"station_id": ticket.station_id, "requester_name": ticket.requester_name}
+    filed = service.create(Work(work.session, SYSTEM, work.now), new_ticket(cast, **changes))
+    work.session.get_one(Ticket, filed.id).requester_id = ticket.requester_id
+    return filed.number
+
+
+def _merged(work: Work, cast: Cast, relation: str) -> int:
+    """The id of a ticket that was merged, in the desk's own name."""
+    desk = Work(work.session, SYSTEM, work.now)
+    if relation != "missing":
+        merging.merge(desk, cast.tickets[relation], _twin(desk, cast, relation))
+    return cast.tickets[relation]
+
+
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -108,6 +128,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.relations.reply_to_children": on_ticket(
         DESK, lambda w, c, r: relations.reply_to_children(w, c.tickets[r], "Hola")
     ),
+    "tickets.merging.merges": on_ticket(EVERYBODY, lambda w, c, r: merging.merges(w, c.tickets[r])),
+    "tickets.merging.merge": on_ticket(DESK, lambda w, c, r: merging.merge(w, c.tickets[r], _twin(w, c, r))),
+    "tickets.merging.unmerge": on_ticket(DESK, lambda w, c, r: merging.unmerge(w, _merged(w, c, r))),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -233,6 +256,7 @@ STEPS = {
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "directory.service.remember_contact": "a step of filing a ticket",
     "directory.queries.visible_stations": "the scope itself",

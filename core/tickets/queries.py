@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from core.errors import NotFound
 from core.tickets import paging
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import MOVES, MessageKind
-from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage
 from core.tickets.paging import CAP, total
 from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_tickets
 from core.work import Work
@@ -166,7 +166,11 @@ def ticket(work: Work, number: int) -> TicketDetail:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside."""
+    """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside.
+
+    `id` is the message's, 0 for the description of a ticket that was merged into this one; `origin`: the number of the
+    ticket it was written on, when that is another one.
+    """
 
     kind: str
     at: datetime
@@ -174,17 +178,38 @@ class Entry:
     body: str
     from_customer: bool
     files: tuple[AttachedFile, ...]
+    id: int = 0
+    origin: int | None = None
 
 
 def conversation(work: Work, ticket_id: int) -> list[Entry]:
-    """Replies (and, for staff, notes) oldest first. Raises NotFound."""
+    """Replies (and, for staff, notes) oldest first, with those of tickets merged into this one. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
     statement = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
     if not work.actor.is_staff:
         statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
     attached = _files(work, ticket_id)
-    return [Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
-                  tuple(attached.get(message.id, ()))) for message in work.session.scalars(statement)]
+    messages = list(work.session.scalars(statement))
+    numbers = _numbers(work, {each.origin_id for each in messages})
+    said = [Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
+                  tuple(attached.get(message.id, ())), message.id, numbers.get(message.origin_id)) for message in messages]
+    return sorted([*_merged(work, ticket_id), *said], key=lambda entry: entry.at)
+
+
+def _numbers(work: Work, ids: Iterable[int | None]) -> dict[int | None, int]:
+    """Id -> number of those tickets that the actor sees."""
+    if not (wanted := set(ids) - {None}):
+        return {}
+    return dict(iter(work.session.execute(visible_tickets(work).select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))))
+
+
+def _merged(work: Work, ticket_id: int) -> list[Entry]:
+    """What was asked on the tickets merged into this one: whoever may read on here may read that, too."""
+    gone = list(work.session.scalars(select(Ticket).join(TicketMerge, TicketMerge.ticket_id == Ticket.id)
+                                     .where(TicketMerge.into_id == ticket_id)))
+    numbers = _numbers(work, {each.id for each in gone})
+    return [Entry(MessageKind.REPLY.value, each.created_at, each.requester_name, f"{each.subject}\n\n{each.description}", True,
+                  tuple(_files(work, each.id).get(None, ())), origin=numbers.get(each.id)) for each in gone]
 
 
 def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:
@@ -202,7 +227,10 @@ def file_for(work: Work, file_id: str) -> tuple[str, str]:
     file = work.session.get(TicketFile, file_id)
     if file is None or (file.internal and not work.actor.is_staff):
         raise NotFound()
-    visible_tickets(work).one(file.ticket_id)
+    merge = work.session.get(TicketMerge, file.ticket_id)
+    places = (file.ticket_id, file.ticket_id if merge is None else merge.into_id)
+    if work.session.scalar(visible_tickets(work).select(Ticket.id).where(Ticket.id.in_(places)).limit(1)) is None:
+        raise NotFound()
     return file.name, file.id
 
 
@@ -219,7 +247,9 @@ class HistoryEntry:
 
 _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
                Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
-               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value)
+               Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WITHDRAWN.value,
+               Action.TICKET_SPLIT.value, Action.TICKET_SPLIT_OFF.value, Action.TICKET_SNOOZED.value,
+               Action.TICKET_WOKEN.value, Action.TIME_BOOKED.value, Action.TIME_REMOVED.value)
 
 
 def history(work: Work, ticket_id: int) -> list[HistoryEntry]:

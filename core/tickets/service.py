@@ -143,16 +143,17 @@ def _requester(work: Work, new: NewTicket, station: Station | None) -> int | Non
 def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
     """The one way to a ticket that will be changed: visible for the actor, and still as it was read.
 
-    Raises NotFound, or Conflict when somebody changed it since `version`.
+    Raises NotFound, Conflict when somebody changed it since `version`, or Merged for a pointer to another ticket.
     """
     ticket = visible_tickets(work).one(ticket_id, lock=True)
+    checks.not_merged(work, ticket)
     if version is not None and ticket.version != version:
         raise Conflict()
     return ticket
 
 
-def _save(work: Work, ticket: Ticket, before: Facts) -> Changed:
-    """Flush a changed ticket and bring its summaries along."""
+def save(work: Work, ticket: Ticket, before: Facts) -> Changed:
+    """Flush a changed ticket and bring its summaries along; `before`: its facts as they were read."""
     known = store.moves(work.session, ticket.id)
     after = known
     if before.status is not ticket.status:
@@ -191,7 +192,7 @@ def set_status(work: Work, ticket_id: int, status: str, *, version: int | None =
             moves=", ".join(labels.status(move) for move in MOVES[ticket.status])))
     before = store.facts(ticket)
     _move(work, ticket, target)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed:
@@ -202,7 +203,7 @@ def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed
         raise IllegalMove(_("This ticket is {status} already. Nothing was changed.").format(status=labels.status(ticket.status)))
     before = store.facts(ticket)
     _move(work, ticket, Status.RESOLVED)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | None = None) -> Changed:
@@ -213,7 +214,7 @@ def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | N
         return Changed(ticket.number, ticket.version, ticket.status)
     before = store.facts(ticket)
     _own(work, ticket, owner_id)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def hand_over(work: Work, ticket_id: int, owner_id: int | None, text: str, *, version: int | None = None,
@@ -252,7 +253,7 @@ def set_priority(work: Work, ticket_id: int, priority: str, *, version: int | No
     ticket.priority = target
     if ticket.done_at is None:
         ticket.due_at = ticket.created_at + timedelta(hours=DUE_HOURS[target])
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def set_category(work: Work, ticket_id: int, category_id: int, *, version: int | None = None) -> Changed:
@@ -269,7 +270,7 @@ def set_category(work: Work, ticket_id: int, category_id: int, *, version: int |
                 before={"category": ticket.category_path}, after={"category": category.path})
     ticket.category_id, ticket.category_path = category.id, category.path
     store.index(work.session, ticket, known=True)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def reply(work: Work, ticket_id: int, body: str, *, version: int | None = None,
@@ -311,7 +312,7 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
         _after_reply(work, ticket, customer)
     ticket.updated_at = work.now
     store.index(work.session, ticket, known=True)
-    changed = _save(work, ticket, before)
+    changed = save(work, ticket, before)
     work.remember(key, {"version": changed.version})
     return changed
 
