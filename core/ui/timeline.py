@@ -33,20 +33,21 @@ _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "c
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: `kind` is customer, desk, note or change."""
+    """One line of the conversation: `kind` is customer, desk, note or change; `origin`: the ticket it was written on."""
 
     kind: str
     at: datetime
     author: str
     text: str
     files: tuple[AttachedFile, ...] = ()
+    origin: int | None = None
 
 
 def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> list[Line]:
     """Everything in the order of time; the description is the first thing said, by the person who asked."""
     first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files)
     spoken = [Line("note" if entry.kind == "note" else "customer" if entry.from_customer else "desk", entry.at, entry.author,
-                   entry.body, entry.files) for entry in said]
+                   entry.body, entry.files, entry.origin) for entry in said]
     changes = [Line("change", event.at, event.actor, change_words(event)) for event in happened if event.action not in _SAID]
     return [first, *sorted([*changes, *spoken], key=lambda line: line.at)]
 
@@ -55,6 +56,8 @@ def change_words(event: HistoryEntry) -> str:
     """`cambió el estatus: Abierto → En proceso`; only the verb when nothing changed hands."""
     changed = [name for name in _FIELDS if name in event.before and name in event.after]
     verb = labels.action(event.action)
+    if other := event.after.get("ticket"):
+        verb = _("{action} ({number})").format(action=verb, number=other)
     if not changed:
         return verb
     moves = ", ".join(_("{before} → {after}").format(before=_word(name, event.before[name]), after=_word(name, event.after[name]))
@@ -86,6 +89,8 @@ def _draw(line: Line, key: str) -> None:
         return
     with st.container(key=key, gap="xsmall"):
         badge = f" :orange-badge[:material/lock: {_('Internal note')}]" if line.kind == "note" else ""
+        if line.origin is not None:
+            badge += f" :gray-badge[:material/merge: {_('From ticket {number}').format(number=line.origin)}]"
         st.markdown(f"**{escaped(line.author)}** · {_when(line.at)}{badge}")
         st.text(line.text)
         files_shown(line.files)

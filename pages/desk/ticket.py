@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations
-from core.ui import composer, handing, relating, satisfaction, session, tagging, timeline
+from core.ui import composer, handing, merging, relating, satisfaction, session, surgery, tagging, timeline
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -29,6 +29,8 @@ def page(number: int) -> None:
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
+    if merging.moved(actor, ticket, said, happened):
+        return
     left, right = st.columns([7, 3], gap="medium")
     with left:
         timeline.conversation(ticket, said, happened)
@@ -41,6 +43,7 @@ def page(number: int) -> None:
         relating.warning(links)
         composer.controls(actor, ticket, happened)
         handing.handing(actor, ticket, happened)
+        surgery.tools(actor, ticket, said, happened)
         tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
         relating.relating(actor, ticket, happened, links)
