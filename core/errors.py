@@ -78,6 +78,12 @@ class Merged(DeskError):
     code = "merged"
 
 
+class TooLate(DeskError):
+    """A step can no longer be taken back: its time is over, or the ticket went on."""
+
+    code = "too_late"
+
+
 class SignInRefused(DeskError):
     """Wrong user name or password, or too many attempts: one text for all."""
 

@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, merging, paging, queries, ratings, relations, service, summary, tags, views
+from core.tickets import canned, merging, paging, queries, ratings, relations, service, summary, tags, undoing, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
@@ -101,6 +101,15 @@ def _merged(work: Work, cast: Cast, relation: str) -> int:
     return cast.tickets[relation]
 
 
+def _undone(work: Work, cast: Cast, relation: str) -> None:
+    """A reply by the actor (or by the desk, where the role may not reply), taken back."""
+    ticket = cast.tickets[relation]
+    if relation != "missing":
+        doer = work if work.actor.may(Permission.WRITE_NOTE) else Work(work.session, SYSTEM, work.now)
+        undoing.undoable(doer, [ticket], "k", lambda: service.reply(doer, ticket, "Hola"))
+    undoing.undo(work, ticket, "k")
+
+
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -131,6 +140,7 @@ COMMANDS: dict[str, Command] = {
     "tickets.merging.merges": on_ticket(EVERYBODY, lambda w, c, r: merging.merges(w, c.tickets[r])),
     "tickets.merging.merge": on_ticket(DESK, lambda w, c, r: merging.merge(w, c.tickets[r], _twin(w, c, r))),
     "tickets.merging.unmerge": on_ticket(DESK, lambda w, c, r: merging.unmerge(w, _merged(w, c, r))),
+    "tickets.undoing.undo": on_ticket(DESK, _undone),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -256,6 +266,7 @@ STEPS = {
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "directory.service.remember_contact": "a step of filing a ticket",

@@ -76,3 +76,61 @@ def test_a_customer_is_led_to_the_surviving_ticket_and_has_no_tools(file_desk: D
     app = open_page(file_desk, "customer", "desk/ticket.py", number=str(twin.number))
     assert "Bomba cuatro" in str([each.value for each in app.text])
     assert [each.label for each in app.number_input] == []
+
+
+def write(app: AppTest, text: str) -> AppTest:
+    labelled(app.text_area, "Su respuesta").set_value(text)
+    return checked(app.run())
+
+
+def test_a_sent_reply_is_taken_back_and_its_text_is_in_the_box_again(file_desk: Desk) -> None:
+    app = write(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Ya qedó")
+    press(app, "Responder y pasar a Atendido")
+    assert "Respuesta enviada; el ticket quedó: Atendido." in words(app)
+    press(app, "Deshacer")
+    assert labelled(app.text_area, "Su respuesta").value == "Ya qedó"
+    assert "Respuesta enviada" not in words(app)
+    assert "Deshacer" not in [button.label for button in app.button]
+    assert file_desk.rows("SELECT status FROM tickets WHERE number = 4") == [(1,)]
+    press(write(app, "Ya quedó"), "Responder")
+    assert file_desk.rows("SELECT body FROM ticket_messages WHERE body LIKE 'Ya %'") == [("Ya quedó",)]
+
+
+def test_what_was_typed_since_stays_behind_the_text_that_comes_back(file_desk: Desk) -> None:
+    app = write(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Primero")
+    press(app, "Responder")
+    press(write(app, "Segundo"), "Deshacer")
+    assert labelled(app.text_area, "Su respuesta").value == "Primero\n\nSegundo"
+
+
+def test_a_note_comes_back_as_a_note(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    app.radio(key="reply-4.kind").set_value("note").run()
+    labelled(app.text_area, "Nota interna").set_value("Ojo")
+    app.run()
+    press(app, "Guardar nota")
+    press(app, "Deshacer")
+    assert labelled(app.text_area, "Nota interna").value == "Ojo"
+
+
+def test_a_cancelled_ticket_goes_back(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    labelled(app.selectbox, "Estatus").select("cancelled")
+    checked(app.run())
+    assert "El ticket quedó: Cancelado." in words(app)
+    press(app, "Deshacer")
+    assert file_desk.rows("SELECT status FROM tickets WHERE number = 4") == [(1,)]
+
+
+def test_an_undo_that_comes_after_somebody_else_says_why_it_does_nothing(file_desk: Desk) -> None:
+    app = press(write(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Ya quedó"), "Responder")
+    with file_desk.begin("operator") as work:
+        service.set_priority(work, file_desk.cast.tickets["unrelated"], "high")
+    press(app, "Deshacer")
+    assert "El ticket cambió después. No se deshizo nada." in str([each.value for each in app.error])
+    assert len(file_desk.rows("SELECT 1 FROM ticket_messages WHERE body = 'Ya quedó'")) == 1
+
+
+def test_a_customer_s_reply_is_not_offered_to_be_undone(file_desk: Desk) -> None:
+    app = press(write(open_page(file_desk, "customer", "desk/ticket.py", number="1"), "Hola"), "Responder")
+    assert "Deshacer" not in [button.label for button in app.button]
