@@ -43,7 +43,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, merging, paging, queries, ratings, relations, service, summary, tags, undoing, views
+from core.tickets import canned, merging, paging, queries, ratings, relations, service, splitting, summary, tags, undoing, views
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
@@ -141,6 +141,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.merging.merge": on_ticket(DESK, lambda w, c, r: merging.merge(w, c.tickets[r], _twin(w, c, r))),
     "tickets.merging.unmerge": on_ticket(DESK, lambda w, c, r: merging.unmerge(w, _merged(w, c, r))),
     "tickets.undoing.undo": on_ticket(DESK, _undone),
+    "tickets.splitting.split": on_ticket(
+        DESK, lambda w, c, r: splitting.split(w, c.tickets[r], [], subject="Otra cosa", description="Además no hay luz.")
+    ),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),

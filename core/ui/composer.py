@@ -101,6 +101,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     form = form_name(ticket)
     forms.restore(form, BLANK, marker="body")
     if actor.is_staff:
+        undo_bar.give_back(form)
         undo_bar.bar(ticket.id, form, undo_bar.SAID)
     with st.container(border=True):
         if actor.may(Permission.WRITE_NOTE):

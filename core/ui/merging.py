@@ -53,7 +53,7 @@ def _banner(actor: Actor, ticket: TicketDetail, found: Merges) -> None:
         if may_merge(actor):
             st.button(_("Undo the merge"), icon=":material/undo:", key=f"unmerge{ticket.id}", on_click=_undo,
                       args=(ticket.id, ticket.id))
-    acting.refusal(_name(ticket.id))
+    acting.refusal(f"un{_name(ticket.id)}")
 
 
 def absorbed(actor: Actor, ticket: TicketDetail) -> None:
@@ -70,7 +70,7 @@ def absorbed(actor: Actor, ticket: TicketDetail) -> None:
             if may_merge(actor):
                 st.button(_("Undo the merge of {number}").format(number=each.number), key=f"release{ticket.id}.{each.id}",
                           type="tertiary", icon=":material/undo:", on_click=_undo, args=(ticket.id, each.id))
-    acting.refusal(_name(ticket.id))
+    acting.refusal(f"un{_name(ticket.id)}")
 
 
 def _name(ticket_id: int) -> str:
@@ -78,7 +78,7 @@ def _name(ticket_id: int) -> str:
 
 
 def _undo(ticket_id: int, merged_id: int) -> None:
-    acting.act(_name(ticket_id), lambda work: merging.unmerge(work, merged_id))
+    acting.act(f"un{_name(ticket_id)}", lambda work: merging.unmerge(work, merged_id))
 
 
 def form(actor: Actor, ticket: TicketDetail) -> None:

@@ -8,11 +8,13 @@ import streamlit as st
 
 from core.access import Actor
 from core.tickets.queries import Entry, HistoryEntry, TicketDetail
-from core.ui import merging
+from core.ui import merging, splitting
 
 
 def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
     """The row, and below it what came of it; customers see only which tickets were merged into theirs."""
     with st.container(horizontal=True, gap="xsmall"):
         merging.form(actor, ticket)
+        splitting.form(actor, ticket, said)
+    splitting.made(ticket)
     merging.absorbed(actor, ticket)

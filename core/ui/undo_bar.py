@@ -79,12 +79,15 @@ def _undo(ticket_id: int, form: str, offer: _Offer) -> None:
     st.session_state[f"{_name(ticket_id)}/place"] = offer.place
     undone: list[Undone] = []
     if acting.act(_name(ticket_id), lambda work: undone.append(undoing.undo(work, ticket_id, offer.key))):
-        _give_back(form, undone[0])
-    st.rerun(PAGE)  # not the line alone
+        st.session_state[f"{form}/undone"] = undone[0]
+    st.rerun(PAGE)  # not the line alone; fields set here would be overwritten by what the browser holds
 
 
-def _give_back(form: str, undone: Undone) -> None:
-    """The text is in the composer again, before what was typed since; files have to be chosen again."""
+def give_back(form: str) -> None:
+    """Before the composer is drawn: a text taken back is in it again, before what was typed since; files are chosen anew."""
+    undone: Undone | None = st.session_state.pop(f"{form}/undone", None)
+    if undone is None:
+        return
     if undone.body:
         typed = (forms.value(form, "body") or "").strip()
         forms.fill(form, {"kind": undone.kind, "body": f"{undone.body}\n\n{typed}" if typed else undone.body})

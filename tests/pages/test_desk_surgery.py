@@ -134,3 +134,20 @@ def test_an_undo_that_comes_after_somebody_else_says_why_it_does_nothing(file_de
 def test_a_customer_s_reply_is_not_offered_to_be_undone(file_desk: Desk) -> None:
     app = press(write(open_page(file_desk, "customer", "desk/ticket.py", number="1"), "Hola"), "Responder")
     assert "Deshacer" not in [button.label for button in app.button]
+
+
+def test_a_second_matter_becomes_a_ticket_of_its_own(file_desk: Desk) -> None:
+    with file_desk.begin("customer") as work:
+        service.reply(work, file_desk.cast.tickets["own"], "Además la cámara no graba.")
+    app = open_page(file_desk, "agent", "desk/ticket.py", number="1")
+    press(app, "Registrar el segundo ticket")
+    assert "Escriba la descripción" in words(app)
+    [(message,)] = file_desk.rows("SELECT id FROM ticket_messages WHERE body LIKE 'Además%'")
+    labelled(app.multiselect, "Mensajes").select(message)
+    labelled(app.text_input, "Asunto").set_value("La cámara no graba")
+    checked(app.run())
+    press(app, "Registrar el segundo ticket")
+    assert "Se registró el ticket [5](ticket?number=5)" in str([each.value for each in app.success])
+    assert file_desk.rows("SELECT subject, description FROM tickets WHERE number = 5") == [
+        ("La cámara no graba", "Además la cámara no graba.")
+    ]
