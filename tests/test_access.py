@@ -43,7 +43,21 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
-from core.tickets import canned, merging, paging, queries, ratings, relations, service, splitting, summary, tags, undoing, views
+from core.tickets import (
+    canned,
+    merging,
+    paging,
+    queries,
+    ratings,
+    relations,
+    service,
+    snoozing,
+    splitting,
+    summary,
+    tags,
+    undoing,
+    views,
+)
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
@@ -144,6 +158,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.splitting.split": on_ticket(
         DESK, lambda w, c, r: splitting.split(w, c.tickets[r], [], subject="Otra cosa", description="Además no hay luz.")
     ),
+    "tickets.snoozing.snoozed": on_ticket(STAFF, lambda w, c, r: snoozing.snoozed(w, c.tickets[r])),
+    "tickets.snoozing.snooze": on_ticket(DESK, lambda w, c, r: snoozing.snooze(w, c.tickets[r], None)),
+    "tickets.snoozing.unsnooze": on_ticket(DESK, lambda w, c, r: snoozing.unsnooze(w, c.tickets[r])),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -255,6 +272,7 @@ STEPS = {
     "tickets.checks",
     "tickets.store",
     "tickets.scope",
+    "tickets.waking",
     "reporting.rolled",
     "reporting.counted",
     "accounts.sessions",

@@ -17,7 +17,7 @@ from core.directory import service as directory
 from core.directory.models import Category, Station
 from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
 from core.i18n import _, labels
-from core.tickets import checks, store
+from core.tickets import checks, store, waking
 from core.tickets.contributions import Facts
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketFile, TicketMessage
@@ -172,9 +172,12 @@ def _move(work: Work, ticket: Ticket, status: Status) -> None:
     ticket.status = status
     if not (before is Status.RESOLVED and status is Status.CLOSED):  # closing keeps the moment of the solution
         ticket.done_at = work.now if status in DONE else None
-    action = Action.TICKET_REOPENED if before in DONE and status not in DONE else Action.TICKET_STATUS
+    reopened = before in DONE and status not in DONE
+    action = Action.TICKET_REOPENED if reopened else Action.TICKET_STATUS
     work.record(action, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={"status": before.value}, after={"status": status.value})
+    if reopened:
+        waking.wake(work, ticket)
 
 
 def set_status(work: Work, ticket_id: int, status: str, *, version: int | None = None) -> Changed:
@@ -319,6 +322,7 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
 
 def _after_reply(work: Work, ticket: Ticket, customer: bool) -> None:
     if customer:
+        waking.wake(work, ticket)
         if ticket.status in (Status.PENDING, Status.RESOLVED, Status.CLOSED):
             _move(work, ticket, Status.OPEN)
         return

@@ -151,3 +151,12 @@ def test_a_second_matter_becomes_a_ticket_of_its_own(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT subject, description FROM tickets WHERE number = 5") == [
         ("La cámara no graba", "Además la cámara no graba.")
     ]
+
+
+def test_a_ticket_is_snoozed_and_brought_back(file_desk: Desk) -> None:
+    app = press(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Hasta que responda el cliente")
+    assert "Pospuesto hasta que responda el cliente por Agent." in words(app)
+    press(app, "Reactivar")
+    assert file_desk.rows("SELECT * FROM ticket_snoozes") == []
+    press(app, "Posponer hasta ese momento")
+    assert "Elija un momento de ahora en adelante" in words(app)
