@@ -72,6 +72,18 @@ class IllegalMove(DeskError):
     code = "illegal_move"
 
 
+class Merged(DeskError):
+    """The ticket is a pointer to another one now: what is to be said or done belongs there."""
+
+    code = "merged"
+
+
+class TooLate(DeskError):
+    """A step can no longer be taken back: its time is over, or the ticket went on."""
+
+    code = "too_late"
+
+
 class SignInRefused(DeskError):
     """Wrong user name or password, or too many attempts: one text for all."""
 

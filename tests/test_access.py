@@ -50,6 +50,7 @@ from core.search import queries as search
 from core.tickets import (
     canned,
     facts,
+    merging,
     paging,
     phrases,
     presence,
@@ -58,14 +59,18 @@ from core.tickets import (
     relations,
     renaming,
     service,
+    snoozing,
+    splitting,
     summary,
     tags,
     telephone,
+    undoing,
     views,
     watching,
 )
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
+from core.tickets.models import Ticket
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
@@ -116,6 +121,28 @@ def _enrolled(work: Work) -> None:
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
 STATION = catalogues.StationData("E90001", "Una")
+def _twin(work: Work, cast: Cast, relation: str) -> int:
+    """The number of another ticket that the same people see; staff file it, so it is made in the desk's own name."""
+    ticket = work.session.get(Ticket, cast.tickets[relation])
+    if ticket is None:
+        return cast.numbers["unrelated"]
+    changes = {"station_id": ticket.station_id, "requester_name": ticket.requester_name}
+    filed = service.create(Work(work.session, SYSTEM, work.now), new_ticket(cast, **changes))
+    work.session.get_one(Ticket, filed.id).requester_id = ticket.requester_id
+    return filed.number
+def _merged(work: Work, cast: Cast, relation: str) -> int:
+    """The id of a ticket that was merged, in the desk's own name."""
+    desk = Work(work.session, SYSTEM, work.now)
+    if relation != "missing":
+        merging.merge(desk, cast.tickets[relation], _twin(desk, cast, relation))
+    return cast.tickets[relation]
+def _undone(work: Work, cast: Cast, relation: str) -> None:
+    """A reply by the actor (or by the desk, where the role may not reply), taken back."""
+    ticket = cast.tickets[relation]
+    if relation != "missing":
+        doer = work if work.actor.may(Permission.WRITE_NOTE) else Work(work.session, SYSTEM, work.now)
+        undoing.undoable(doer, [ticket], "k", lambda: service.reply(doer, ticket, "Hola"))
+    undoing.undo(work, ticket, "k")
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -155,6 +182,16 @@ COMMANDS: dict[str, Command] = {
         "OACDS", lambda w, c, r: watching.watch_by_address(w, c.tickets[r], _address(w))
     ),
     "tickets.watching.unwatch": on_ticket("OACDS", lambda w, c, r: watching.unwatch(w, c.tickets[r], _colleague(w, c))),
+    "tickets.merging.merges": on_ticket(EVERYBODY, lambda w, c, r: merging.merges(w, c.tickets[r])),
+    "tickets.merging.merge": on_ticket(DESK, lambda w, c, r: merging.merge(w, c.tickets[r], _twin(w, c, r))),
+    "tickets.merging.unmerge": on_ticket(DESK, lambda w, c, r: merging.unmerge(w, _merged(w, c, r))),
+    "tickets.undoing.undo": on_ticket(DESK, _undone),
+    "tickets.splitting.split": on_ticket(
+        DESK, lambda w, c, r: splitting.split(w, c.tickets[r], [], subject="Otra cosa", description="Además no hay luz.")
+    ),
+    "tickets.snoozing.snoozed": on_ticket(STAFF, lambda w, c, r: snoozing.snoozed(w, c.tickets[r])),
+    "tickets.snoozing.snooze": on_ticket(DESK, lambda w, c, r: snoozing.snooze(w, c.tickets[r], None)),
+    "tickets.snoozing.unsnooze": on_ticket(DESK, lambda w, c, r: snoozing.unsnooze(w, c.tickets[r])),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -299,6 +336,7 @@ STEPS = {
     "tickets.checks",
     "tickets.store",
     "tickets.scope",
+    "tickets.waking",
     "reporting.rolled",
     "reporting.counted",
     "accounts.sessions",
@@ -314,6 +352,8 @@ STEPS = {
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "tickets.undoing.undoable": "a step around commands that ask themselves",
+    "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "directory.service.remember_contact": "a step of filing a ticket",
     "directory.queries.visible_stations": "the scope itself",

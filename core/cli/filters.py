@@ -19,6 +19,7 @@ CHANNELS = ("phone", "portal", "mail", "import")
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _DAYS = ("created_from", "created_to", "done_from", "done_to")
 _FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
+_SLEEP = ("snoozed", "awake")
 
 
 def add(parser: Parser) -> None:
@@ -42,6 +43,8 @@ def add(parser: Parser) -> None:
                        ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as")),
                        ("watched", _("watched by the user of --as"))):
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, action="store_true", help=text)
+    for name, text in (("snoozed", _("snoozed now")), ("awake", _("not snoozed"))):
+        group.add_argument(f"--{name}", action="store_true", help=text)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ def chosen(work: Work, options: argparse.Namespace) -> Filters:
     from core.tickets.filters import Filters
 
     values: dict[str, Any] = {name: getattr(options, name) for name in
-                              ("status", "priority", "type", "channel", "tag", "number", "text", *_DAYS, *_FLAGS)}
+                              ("status", "priority", "type", "channel", "tag", "number", "text", *_DAYS, *_FLAGS, *_SLEEP)}
     values |= {name: tuple(getattr(options, name)) for name in _IDS}
     for name, found in (("owner_id", owner_id(work, options.owner) if options.owner else None),
                         ("station_id", station_id(work, options.station) if options.station else None),

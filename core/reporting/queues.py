@@ -26,7 +26,10 @@ STILL = tuple(status.value for status in ACTIVE)
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A list people work through. `key`: mine, unassigned, overdue, due_soon, pending. More than `count` when `capped`."""
+    """A list people work through. `key`: mine, unassigned, overdue, due_soon, pending, snoozed. More than `count` when `capped`.
+
+    What is snoozed is missing in mine and unassigned.
+    """
 
     key: str
     count: int
@@ -54,8 +57,9 @@ class Load:
 def queues(work: Work) -> list[Queue]:
     """The desk's queues with their present numbers. Raises Forbidden."""
     work.require(Permission.VIEW_ALL_TICKETS)
-    wanted = {"mine": Filters(mine=True, status=STILL), "unassigned": Filters(unassigned=True), "overdue": Filters(overdue=True),
-              "due_soon": Filters(due_soon=True), "pending": Filters(status=(Status.PENDING.value,))}
+    wanted = {"mine": Filters(mine=True, status=STILL, awake=True), "unassigned": Filters(unassigned=True, awake=True),
+              "overdue": Filters(overdue=True), "due_soon": Filters(due_soon=True),
+              "pending": Filters(status=(Status.PENDING.value,)), "snoozed": Filters(snoozed=True)}
     if not work.actor.may(Permission.REPLY):  # who owns no tickets has no queue of their own
         del wanted["mine"]
     return [Queue(key, *paging.total(work, filters), filters) for key, filters in wanted.items()]

@@ -15,9 +15,11 @@ from core.audit import Action, Event
 from core.directory import phones
 from core.directory.models import Category, Station
 from core.directory.queries import visible_stations
-from core.errors import FileRefused, Invalid
+from core.errors import FileRefused, Invalid, Merged
 from core.i18n import _
 from core.tickets.lifecycle import Priority, TicketType
+from core.tickets.models import Ticket, TicketMerge
+from core.tickets.scope import visible_tickets
 from core.work import Work
 
 if TYPE_CHECKING:
@@ -62,6 +64,18 @@ def told(work: Work, new: NewTicket) -> tuple[dict[str, str], Station | None]:
     _line(wrong, "subject", new.subject, 200, _("Write the subject in one line."))
     _reachable(wrong, new)
     return wrong, station
+
+
+def not_merged(work: Work, ticket: Ticket) -> None:
+    """Raises Merged for a pointer to another ticket; the sentence names the other one to those who may see it."""
+    merge = work.session.get(TicketMerge, ticket.id)
+    if merge is None:
+        return
+    into = work.session.scalar(visible_tickets(work).select(Ticket.number).where(Ticket.id == merge.into_id))
+    if into is None:
+        raise Merged(_("Ticket {number} was merged into another one. Nothing was saved.").format(number=ticket.number))
+    raise Merged(_("Ticket {number} was merged into ticket {into}: write there. Nothing was saved.").format(
+        number=ticket.number, into=into))
 
 
 def too_long(limit: int) -> str:

@@ -50,7 +50,7 @@ def set_facts(work: Work, ticket_id: int, changes: Mapping[str, Any], *, version
                 before={name: told[name] for name in changed}, after={name: now[name] for name in changed})
     if station is not None:
         directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
-    result = service._save(work, ticket, before)
+    result = service.save(work, ticket, before)
     store.index(work.session, ticket, known=True)
     return result
 

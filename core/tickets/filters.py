@@ -13,6 +13,7 @@ from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "type": TicketType, "channel": Channel}
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched", "asked")
+_SLEEP = ("snoozed", "awake")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
@@ -22,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
 class Filters:
     """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit.
 
+    `snoozed`: active ones that sleep now; `awake`: without any that sleep.
     `overdue` and `due_soon` (within `scope.SOON`) are about active tickets; `mine`, `watched` and `asked`: the actor owns
     them, is in copy, asked for them.
     """
@@ -46,6 +48,8 @@ class Filters:
     done_from: date | None = None
     done_to: date | None = None
     tag: tuple[str, ...] = ()
+    snoozed: bool = False
+    awake: bool = False
     text: str = ""
 
     def to_params(self) -> dict[str, str]:
@@ -64,7 +68,7 @@ class Filters:
         values: dict[str, Any] = {"number": _number(params.get("number"))}
         values |= {name: _codes(kind, params.get(name)) for name, kind in _CODES.items()}
         values |= {name: _ids(params.get(name)) for name in _IDS}
-        values |= {name: params.get(name) == "1" for name in _FLAGS}
+        values |= {name: params.get(name) == "1" for name in (*_FLAGS, *_SLEEP)}
         values |= {name: _date(params.get(name)) for name in _DATES}
         values["tag"] = tuple(dict.fromkeys(part[:30].lower() for part in _parts(params.get("tag"))))
         values["text"] = (params.get("text") or "").replace("\x00", "")[:200]
@@ -73,7 +77,7 @@ class Filters:
     def for_customer(self) -> Filters:
         """Without what would tell a customer how the desk works: owners, terms, channels, tags."""
         return replace(self, owner_id=(), unassigned=False, mine=False, watched=False, overdue=False, due_soon=False, channel=(),
-                       tag=())
+                       tag=(), snoozed=False, awake=False)
 
     @property
     def empty(self) -> bool:

@@ -85,7 +85,10 @@ class Ticket(Base):
 
 
 class TicketMessage(Base):
-    """A reply (the customer sees it) or an internal note (staff only)."""
+    """A reply (the customer sees it) or an internal note (staff only).
+
+    `origin_id`: the ticket it was written on, when a merge moved it or a split copied it here.
+    """
 
     __tablename__ = "ticket_messages"
 
@@ -97,6 +100,7 @@ class TicketMessage(Base):
     from_customer: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    origin_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (Index("ix_ticket_messages_ticket", "ticket_id", "id"),)
 
@@ -181,6 +185,43 @@ class TicketPresence(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class TicketMerge(Base):
+    """A ticket that is only a pointer to another one now; `kept` is what undoing the merge puts back."""
+
+    __tablename__ = "ticket_merges"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    kept: Mapped[Any] = mapped_column(JSON)
+
+
+class TicketSnooze(Base):
+    """A ticket that sleeps until an instant, or (without one) until the customer answers."""
+
+    __tablename__ = "ticket_snoozes"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TicketTime(Base):
+    """Minutes that a member of staff worked on a ticket."""
+
+    __tablename__ = "ticket_times"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    user_name: Mapped[str] = mapped_column(String(120))
+    minutes: Mapped[int] = mapped_column(Integer)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class CannedReply(Base):

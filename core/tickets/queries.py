@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.tickets import paging
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import MOVES, MessageKind
-from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage
 from core.tickets.paging import CAP, total
 from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_tickets
 from core.work import Work
@@ -175,6 +175,8 @@ class Entry:
     """One thing said on a ticket: `kind` is reply or note; `body` is plain text from outside.
 
     `role` is the author's; of the desk's own people it is '' for customers, as for whoever has no account.
+    `id` is the message's, 0 for the description of a ticket that was merged into this one; `origin`: the number of the
+    ticket it was written on, when that is another one.
     """
 
     kind: str
@@ -184,14 +186,18 @@ class Entry:
     from_customer: bool
     files: tuple[AttachedFile, ...]
     role: str = ""
+    id: int = 0
+    origin: int | None = None
 
 
 def conversation(work: Work, ticket_id: int) -> list[Entry]:
-    """Replies (and, for staff, notes) oldest first. Raises NotFound."""
+    """Replies (and, for staff, notes) oldest first, with those of tickets merged into this one. Raises NotFound."""
     visible_tickets(work).one(ticket_id)
     attached = _files(work, ticket_id)
-    return [_entry(work, message, role, attached.get(message.id, ())) for message, role in work.session.execute(
-        _said(work, ticket_id))]
+    rows = work.session.execute(_said(work, ticket_id)).all()
+    numbers = _numbers(work, {message.origin_id for message, _role in rows})
+    said = [_entry(work, message, role, attached.get(message.id, ()), numbers.get(message.origin_id)) for message, role in rows]
+    return sorted([*_merged(work, ticket_id), *said], key=lambda entry: entry.at)
 
 
 def messages(work: Work, ticket_id: int, ids: Sequence[int]) -> dict[int, Entry]:
@@ -207,10 +213,27 @@ def _said(work: Work, ticket_id: int) -> Select[TicketMessage, Role]:
     return statement if work.actor.is_staff else statement.where(TicketMessage.kind == MessageKind.REPLY)
 
 
-def _entry(work: Work, message: TicketMessage, role: Role | None, attached: Sequence[AttachedFile]) -> Entry:
+def _entry(work: Work, message: TicketMessage, role: Role | None, attached: Sequence[AttachedFile],
+           origin: int | None = None) -> Entry:
     told = role is not None and (work.actor.is_staff or role is Role.CUSTOMER)
     return Entry(message.kind.value, message.created_at, message.author_name, message.body, message.from_customer,
-                 tuple(attached), role.value if told and role else "")
+                 tuple(attached), role.value if told and role else "", message.id, origin)
+
+
+def _numbers(work: Work, ids: Iterable[int | None]) -> dict[int | None, int]:
+    """Id -> number of those tickets that the actor sees."""
+    if not (wanted := set(ids) - {None}):
+        return {}
+    return dict(iter(work.session.execute(visible_tickets(work).select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))))
+
+
+def _merged(work: Work, ticket_id: int) -> list[Entry]:
+    """What was asked on the tickets merged into this one: whoever may read on here may read that, too."""
+    gone = list(work.session.scalars(select(Ticket).join(TicketMerge, TicketMerge.ticket_id == Ticket.id)
+                                     .where(TicketMerge.into_id == ticket_id)))
+    numbers = _numbers(work, {each.id for each in gone})
+    return [Entry(MessageKind.REPLY.value, each.created_at, each.requester_name, f"{each.subject}\n\n{each.description}", True,
+                  tuple(_files(work, each.id).get(None, ())), origin=numbers.get(each.id)) for each in gone]
 
 
 def _files(work: Work, ticket_id: int) -> dict[int | None, list[AttachedFile]]:
@@ -228,7 +251,10 @@ def file_for(work: Work, file_id: str) -> tuple[str, str]:
     file = work.session.get(TicketFile, file_id)
     if file is None or (file.internal and not work.actor.is_staff):
         raise NotFound()
-    visible_tickets(work).one(file.ticket_id)
+    merge = work.session.get(TicketMerge, file.ticket_id)
+    places = (file.ticket_id, file.ticket_id if merge is None else merge.into_id)
+    if work.session.scalar(visible_tickets(work).select(Ticket.id).where(Ticket.id.in_(places)).limit(1)) is None:
+        raise NotFound()
     return file.name, file.id
 
 
@@ -246,7 +272,9 @@ class HistoryEntry:
 _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
                Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
                Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WATCHED.value,
-               Action.TICKET_UNWATCHED.value)
+               Action.TICKET_UNWATCHED.value, Action.TICKET_WITHDRAWN.value,
+               Action.TICKET_SPLIT.value, Action.TICKET_SPLIT_OFF.value, Action.TICKET_SNOOZED.value,
+               Action.TICKET_WOKEN.value, Action.TIME_BOOKED.value, Action.TIME_REMOVED.value)
 
 
 def history(work: Work, ticket_id: int, since: int = 0) -> list[HistoryEntry]:

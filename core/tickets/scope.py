@@ -14,7 +14,7 @@ from core.config import get_settings
 from core.db import is_sqlite
 from core.errors import NotFound
 from core.tickets.filters import Filters
-from core.tickets.models import Ticket, TicketTag, TicketWatcher
+from core.tickets.models import Ticket, TicketSnooze, TicketTag, TicketWatcher
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
@@ -132,6 +132,9 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
         found.append(Ticket.requester_id == work.actor.user_id)
     if filters.watched:
         found.append(Ticket.id.in_(select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)))
+    if filters.snoozed or filters.awake:
+        asleep = select(TicketSnooze.ticket_id).where(or_(TicketSnooze.until.is_(None), TicketSnooze.until > work.now))
+        found.append(and_(Ticket.id.in_(asleep), STILL_ACTIVE) if filters.snoozed else Ticket.id.not_in(asleep))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():

@@ -17,7 +17,7 @@ from core.directory import service as directory
 from core.directory.models import Category, Station
 from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
 from core.i18n import _, labels
-from core.tickets import checks, store
+from core.tickets import checks, store, waking
 from core.tickets.contributions import Facts
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketFile, TicketMessage
@@ -143,16 +143,17 @@ def _requester(work: Work, new: NewTicket, station: Station | None) -> int | Non
 def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
     """The one way to a ticket that will be changed: visible for the actor, and still as it was read.
 
-    Raises NotFound, or Conflict when somebody changed it since `version`.
+    Raises NotFound, Conflict when somebody changed it since `version`, or Merged for a pointer to another ticket.
     """
     ticket = visible_tickets(work).one(ticket_id, lock=True)
+    checks.not_merged(work, ticket)
     if version is not None and ticket.version != version:
         raise Conflict()
     return ticket
 
 
-def _save(work: Work, ticket: Ticket, before: Facts) -> Changed:
-    """Flush a changed ticket and bring its summaries along."""
+def save(work: Work, ticket: Ticket, before: Facts) -> Changed:
+    """Flush a changed ticket and bring its summaries along; `before`: its facts as they were read."""
     known = store.moves(work.session, ticket.id)
     after = known
     if before.status is not ticket.status:
@@ -172,9 +173,12 @@ def _move(work: Work, ticket: Ticket, status: Status) -> None:
     ticket.status = status
     if not (before is Status.RESOLVED and status is Status.CLOSED):  # closing keeps the moment of the solution
         ticket.done_at = work.now if status in DONE else None
-    action = Action.TICKET_REOPENED if before in DONE and status not in DONE else Action.TICKET_STATUS
+    reopened = before in DONE and status not in DONE
+    action = Action.TICKET_REOPENED if reopened else Action.TICKET_STATUS
     work.record(action, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={"status": before.value}, after={"status": status.value})
+    if reopened:
+        waking.wake(work, ticket)
 
 
 def set_status(work: Work, ticket_id: int, status: str, *, version: int | None = None) -> Changed:
@@ -192,7 +196,7 @@ def set_status(work: Work, ticket_id: int, status: str, *, version: int | None =
             moves=", ".join(labels.status(move) for move in MOVES[ticket.status])))
     before = store.facts(ticket)
     _move(work, ticket, target)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed:
@@ -208,7 +212,7 @@ def settle(work: Work, ticket_id: int, *, version: int | None = None) -> Changed
         raise IllegalMove(_("This ticket is {status} already. Nothing was changed.").format(status=labels.status(ticket.status)))
     before = store.facts(ticket)
     _move(work, ticket, Status.RESOLVED)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | None = None) -> Changed:
@@ -219,7 +223,7 @@ def assign(work: Work, ticket_id: int, owner_id: int | None, *, version: int | N
         return Changed(ticket.number, ticket.version, ticket.status)
     before = store.facts(ticket)
     _own(work, ticket, owner_id)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def hand_over(work: Work, ticket_id: int, owner_id: int | None, text: str, *, version: int | None = None,
@@ -258,7 +262,7 @@ def set_priority(work: Work, ticket_id: int, priority: str, *, version: int | No
     ticket.priority = target
     if ticket.done_at is None:
         ticket.due_at = ticket.created_at + timedelta(hours=DUE_HOURS[target])
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def set_category(work: Work, ticket_id: int, category_id: int, *, version: int | None = None) -> Changed:
@@ -275,7 +279,7 @@ def set_category(work: Work, ticket_id: int, category_id: int, *, version: int |
                 before={"category": ticket.category_path}, after={"category": category.path})
     ticket.category_id, ticket.category_path = category.id, category.path
     store.index(work.session, ticket, known=True)
-    return _save(work, ticket, before)
+    return save(work, ticket, before)
 
 
 def reply(work: Work, ticket_id: int, body: str, *, version: int | None = None,
@@ -317,13 +321,14 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
         _after_reply(work, ticket, customer)
     ticket.updated_at = work.now
     store.index(work.session, ticket, known=True)
-    changed = _save(work, ticket, before)
+    changed = save(work, ticket, before)
     work.remember(key, {"version": changed.version})
     return changed
 
 
 def _after_reply(work: Work, ticket: Ticket, customer: bool) -> None:
     if customer:
+        waking.wake(work, ticket)
         if ticket.status in (Status.PENDING, Status.RESOLVED, Status.CLOSED):
             _move(work, ticket, Status.OPEN)
         return

@@ -11,10 +11,11 @@ from core.access import Actor, Permission
 from core.errors import Conflict, DeskError
 from core.files import MAX_FILE
 from core.i18n import _, labels, ngettext
-from core.tickets import relations, service
+from core.tickets import relations, service, undoing
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
-from core.ui import arrived, canned_bar, choices, forms, session
+from core.tickets.service import Changed
+from core.ui import arrived, canned_bar, choices, forms, session, undo_bar
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.work import Work
@@ -68,16 +69,22 @@ def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = 
     key = session.form_key(form)
     children = st.session_state.get(_children(form), False)
 
-    def command(work: Work) -> None:
+    def step(work: Work) -> Changed:
         changed = say(work, ticket_id, body, version=seen[0], attachments=attachments, key=key)
         if status is not None:
-            service.set_status(work, ticket_id, status, version=changed.version)
+            changed = service.set_status(work, ticket_id, status, version=changed.version)
         if children and say is service.reply:
             relations.reply_to_children(work, ticket_id, body, attachments=attachments, key=key)
         forms.forget_draft(work, form)
+        return changed
+
+    def command(work: Work) -> None:
+        touched = [each.id for each in relations.linked(work, ticket_id) if each.relation == relations.CHILD] if children else []
+        undoing.undoable(work, [ticket_id, *touched], key, lambda: step(work))
 
     if run(form, seen, command):
         forms.clear(form, BLANK)
+        undo_bar.offer_said(ticket_id, key, note=say is service.note, status=status)
 
 
 def _uploader(form: str) -> str:
@@ -92,6 +99,9 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     """Text, files, and the buttons; the draft survives a lost connection. `children` may be answered with the same text."""
     form = form_name(ticket)
     forms.restore(form, BLANK, marker="body")
+    if actor.is_staff:
+        undo_bar.give_back(form)
+        undo_bar.bar(ticket.id, form, undo_bar.SAID)
     with st.container(border=True):
         if actor.may(Permission.WRITE_NOTE):
             words = {"reply": f":material/reply: {_('Reply')}", "note": f":material/lock: {_('Internal note')}"}
@@ -141,8 +151,11 @@ def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     """Status (allowed moves only), priority, owner and category, each as far as the role may change it."""
     form, seen = form_name(ticket), view_of(ticket, happened)
     if ticket.moves:
-        _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves],
-                labels.status, lambda work, value: service.set_status(work, ticket.id, value, version=seen[0]))
+        key = f"{form}/moved@{ticket.version}"
+        _select(form, seen, _("Status"), "status", ticket.status, [ticket.status, *ticket.moves], labels.status,
+                lambda work, value: undoing.undoable(work, [ticket.id], key, lambda: service.set_status(
+                    work, ticket.id, value, version=seen[0])), lambda value: undo_bar.offer_moved(ticket.id, key, value))
+        undo_bar.bar(ticket.id, form, undo_bar.MOVED)
     if not actor.may(Permission.ASSIGN) and not actor.may(Permission.CHANGE_FACTS):
         return
     offered = choices.read()
@@ -161,7 +174,7 @@ def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
 
 
 def _select(form: str, seen: tuple[int, int], label: str, name: str, present: Any, options: list[Any], word: Callable[[Any], str],
-            command: Callable[[Work, Any], object]) -> None:
+            command: Callable[[Work, Any], object], done: Callable[[Any], None] | None = None) -> None:
     """A box that changes one fact at once. Its key carries the version, so it always shows what is saved."""
     key = f"{form}/{name}@{seen[0]}.{st.session_state.get(f'{form}/turn', 0)}"
 
@@ -169,6 +182,8 @@ def _select(form: str, seen: tuple[int, int], label: str, name: str, present: An
         value = st.session_state[key]
         if not run(form, seen, lambda work: command(work, value)):
             st.session_state[f"{form}/turn"] = st.session_state.get(f"{form}/turn", 0) + 1
+        elif done is not None:
+            done(value)
 
     st.selectbox(label, options, index=options.index(present), key=key, format_func=word, on_change=changed)
 

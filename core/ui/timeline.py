@@ -39,7 +39,8 @@ _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "c
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: `kind` is customer, desk, note, change or call; `role` the author's word."""
+    """One line of the conversation: `kind` is customer, desk, note, change or call; `role` the author's word; `origin` the
+    number of the ticket it was written on, when that is another one."""
 
     kind: str
     at: datetime
@@ -47,6 +48,7 @@ class Line:
     text: str
     files: tuple[AttachedFile, ...] = ()
     role: str = ""
+    origin: int | None = None
 
     @property
     def quiet(self) -> bool:
@@ -59,7 +61,7 @@ def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[Histor
     """Everything in the order of time; the description is the first thing said, by the person who asked."""
     first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files, labels.role("customer"))
     spoken = [Line("note" if entry.kind == "note" else "customer" if entry.from_customer else "desk", entry.at, entry.author,
-                   entry.body, entry.files, _role(entry)) for entry in said]
+                   entry.body, entry.files, _role(entry), entry.origin) for entry in said]
     changes = [Line("change", event.at, event.actor, change_words(event)) for event in happened if event.action not in _SAID]
     rung = [Line("call", call.at, "", call_words(call)) for call in calls]
     # What was said comes before what it changed in the same second.
@@ -86,6 +88,8 @@ def change_words(event: HistoryEntry) -> str:
     """`cambió el estatus: Abierto → En proceso`; only the verb when nothing changed hands."""
     changed = [name for name in (*_FIELDS, *ticket_facts.FIELDS) if name in event.before and name in event.after]
     verb = labels.action(event.action)
+    if other := event.after.get("ticket"):
+        verb = _("{action} ({number})").format(action=verb, number=other)
     if not changed:
         about = next((str(event.after[name]) for name in _NAMED if event.after.get(name)), "")
         return _("{action}: {changes}").format(action=verb, changes=about) if about else verb
@@ -151,6 +155,8 @@ def _quiet(line: Line, zone: ZoneInfo) -> str:
 def _said(line: Line, key: str, zone: ZoneInfo) -> None:
     with st.container(key=key, gap="xsmall"):
         badge = f" {note_badge()}" if line.kind == "note" else ""
+        if line.origin is not None:
+            badge += f" :gray-badge[:material/merge: {_('From ticket {number}').format(number=line.origin)}]"
         st.markdown(f"**{escaped(line.author)}** :gray[{escaped(line.role)}] · {_when(line.at, zone)}{badge}")
         st.text(line.text)
         files_shown(line.files)

@@ -25,6 +25,7 @@ def view(queue: Queue) -> TileView:
         "overdue": (_("Overdue"), PRIORITY_STYLE["critical"], _("Active tickets past their due time.")),
         "due_soon": (_("Due soon"), PRIORITY_STYLE["high"], _("Active tickets that fall due within four hours.")),
         "pending": (_("Waiting for the customer"), STATUS_STYLE["pending"], _("Tickets in which the customer has to answer.")),
+        "snoozed": (_("Snoozed"), NEUTRAL, _("Active tickets that sleep until a date or until the customer answers.")),
     }
     name, style, meaning = words[queue.key]
     count = formats.number(queue.count)

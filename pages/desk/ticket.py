@@ -5,7 +5,20 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations, telephone
-from core.ui import composer, facts, handing, meanwhile, relating, satisfaction, session, tagging, timeline, watchers
+from core.ui import (
+    composer,
+    facts,
+    handing,
+    meanwhile,
+    merging,
+    relating,
+    satisfaction,
+    session,
+    surgery,
+    tagging,
+    timeline,
+    watchers,
+)
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -30,6 +43,8 @@ def page(number: int) -> None:
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
+    if merging.moved(actor, ticket, said, happened):
+        return
     left, right = st.columns([7, 3], gap="medium")
     with left:
         timeline.conversation(ticket, said, happened, calls)
@@ -44,6 +59,7 @@ def page(number: int) -> None:
         relating.warning(links)
         composer.controls(actor, ticket, happened)
         handing.handing(actor, ticket, happened)
+        surgery.tools(actor, ticket, said, happened)
         tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
         watchers.copied(actor, ticket)

@@ -36,7 +36,7 @@ def test_each_queue_counts_what_its_grid_shows(desk: Desk) -> None:
         for queue in found:
             agree(work, queue.filters, queue.count)
     numbers = {queue.key: queue.count for queue in found}
-    assert numbers == {"mine": 2, "unassigned": 4, "overdue": 3, "due_soon": 2, "pending": 1}
+    assert numbers == {"mine": 2, "unassigned": 4, "overdue": 3, "due_soon": 2, "pending": 1, "snoozed": 0}
 
 
 def test_due_soon_begins_after_now_and_ends_with_its_hours(desk: Desk) -> None:

@@ -135,6 +135,9 @@ def check_lives(desk: Desk) -> None:
         assert [after for _before, after in moves[:-1]] == [before for before, _after in moves[1:]]
         assert moves[-1][1] == status
         now = replay(desk, ticket)
+        assert now.pop("tags") == [
+            tag for (tag,) in desk.rows("SELECT tag FROM ticket_tags WHERE ticket_id = :id ORDER BY tag", id=ticket)
+        ]
         assert now == {
             "status": STATUS[status],
             "owner": owner,
@@ -148,12 +151,11 @@ def replay(desk: Desk, ticket: int) -> dict[str, Any]:
     from core import db
     from core.audit import Event
 
-    state: dict[str, Any] = {}
+    known = ("status", "owner", "priority", "category", "tags")
+    state: dict[str, Any] = {"tags": []}
     with db.read_session() as session:
         for event in session.query(Event).filter(Event.ticket_id == ticket).order_by(Event.id):
             for name, value in (event.before or {}).items():
                 assert state[name] == value
-            state |= {
-                name: value for name, value in (event.after or {}).items() if name in ("status", "owner", "priority", "category")
-            }
+            state |= {name: value for name, value in (event.after or {}).items() if name in known}
     return state

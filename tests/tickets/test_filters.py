@@ -76,6 +76,8 @@ FILTERS = st.builds(
     unassigned=st.sampled_from((False, False, False, True)),
     overdue=st.sampled_from((False, False, False, True)),
     mine=st.sampled_from((False, False, False, True)),
+    snoozed=st.sampled_from((False, False, False, True)),
+    awake=st.sampled_from((False, False, False, True)),
     created_from=st.none() | DAYS,
     created_to=st.none() | DAYS,
     done_from=st.none() | DAYS,
@@ -117,6 +119,12 @@ def populate(desk: Desk) -> None:
             with desk.begin("agent", created + timedelta(days=step, hours=9)) as work:
                 moves = queries.ticket(work, filed.number).moves
                 service.set_status(work, filed.id, chance.choice(moves))
+    for number, hours in ((5, None), (9, 1), (14, 0), (20, -1), (26, 48)):
+        desk.run(
+            "INSERT INTO ticket_snoozes (ticket_id, until, at) SELECT id, :until, created_at FROM tickets WHERE number = :number",
+            number=number,
+            until=None if hours is None else int((NOW + timedelta(hours=hours)).timestamp()),
+        )
     desk.run("UPDATE tickets SET due_at = NULL WHERE number % 7 = 3")
     desk.run("UPDATE tickets SET requester_id = :id WHERE number % 5 = 0", id=cast.users["customer"])
     with desk.begin("system") as work:
@@ -129,6 +137,7 @@ def everything(desk: Desk) -> list[dict[str, Any]]:
     for row in rows:
         for name, members in RANKS.items():
             row[f"{name}_rank"], row[name] = row[name], str(members[row[name] - 1])
+        row["asleep"] = row["number"] in (5, 9, 26)
     return rows
 
 
@@ -155,6 +164,8 @@ def fits(row: dict[str, Any], filters: Filters, user: int, staff: bool) -> bool:
         and (not filters.owner_id or (row["owner_id"] or 0) in filters.owner_id)
         and (not filters.unassigned or (row["owner_id"] is None and active))
         and (not filters.mine or row["owner_id"] == user)
+        and (not filters.snoozed or (row["asleep"] and active))
+        and (not filters.awake or filters.snoozed or not row["asleep"])
         and (not filters.overdue or (active and row["due_at"] is not None and row["due_at"] <= NOW.timestamp()))
         and (filters.created_from is None or (created is not None and created >= filters.created_from))
         and (filters.created_to is None or (created is not None and created <= filters.created_to))
@@ -269,6 +280,12 @@ def test_counting_stops_at_the_cap_and_says_so(desk: Desk, monkeypatch: pytest.M
 
 
 def test_rows_have_codes_and_aware_instants(desk: Desk) -> None:
+    for number, hours in ((5, None), (9, 1), (14, 0), (20, -1), (26, 48)):
+        desk.run(
+            "INSERT INTO ticket_snoozes (ticket_id, until, at) SELECT id, :until, created_at FROM tickets WHERE number = :number",
+            number=number,
+            until=None if hours is None else int((NOW + timedelta(hours=hours)).timestamp()),
+        )
     desk.run("UPDATE tickets SET due_at = NULL WHERE number = 1")
     with desk.reading("operator") as work:
         frame = queries.page(work, Filters(), "number", False).rows

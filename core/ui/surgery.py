@@ -1,0 +1,22 @@
+"""What staff do to a ticket beyond replying, in one row of small windows beside the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.access import Actor
+from core.tickets.queries import Entry, HistoryEntry, TicketDetail
+from core.ui import merging, snoozing, splitting
+
+
+def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
+    """The row, and below it what came of it; customers see only which tickets were merged into theirs."""
+    snoozing.state(actor, ticket)
+    with st.container(horizontal=True, gap="xsmall"):
+        merging.form(actor, ticket)
+        splitting.form(actor, ticket, said)
+        snoozing.form(actor, ticket)
+    splitting.made(ticket)
+    merging.absorbed(actor, ticket)
