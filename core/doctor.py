@@ -49,6 +49,8 @@ def examine() -> list[Check]:
         checks += [_told("migrations", _migrations), _told("integrity", _integrity)]
     if all(check.ok for check in checks if check.name in ("database", "migrations")):
         checks.append(_told("tables", _tables))
+        if checks[-1].ok:
+            checks.append(_told("text_index", _text_index))
     checks += [_signing_key(), _folder("attachment_store", get_settings().attachments_dir), _mail()]
     if all(check.ok for check in checks if check.name in _NEEDED_BY_WORKER):
         checks.append(_told("worker", _worker))
@@ -106,6 +108,19 @@ def _tables() -> Check:
     if missing:
         return Check("tables", False, _("These tables are missing: {names}.").format(names=", ".join(missing)), _mend_damage())
     return Check("tables", True, _("all are there"))
+
+
+def _text_index() -> Check:
+    """Lists and searches walk the text index: a ticket that is not in it would be missing from them."""
+    key = "rowid" if db.engine().dialect.name == "sqlite" else "id"
+    with db.read_session() as session:
+        wrong = session.execute(text(
+            f"SELECT (SELECT count(*) FROM tickets WHERE number NOT IN (SELECT {key} FROM ticket_text)) + "
+            f"(SELECT count(*) FROM ticket_text WHERE {key} NOT IN (SELECT number FROM tickets))")).scalar_one()
+    if wrong:
+        found = ngettext("{count} ticket differs from the text index.", "{count} tickets differ from the text index.", wrong)
+        return Check("text_index", False, found.format(count=wrong), _("Run: {command}").format(command="python -m core reindex"))
+    return Check("text_index", True, _("every ticket is in it"))
 
 
 def _integrity() -> Check:

@@ -105,6 +105,12 @@ def swap(session: Session, table: str, document_id: int, old: Sequence[str], new
                                  {"id": document_id, **values})
 
 
+def clear(session: Session, table: str) -> None:
+    """Forget every document."""
+    assert table in TABLES
+    session.connection().execute(text(f"DELETE FROM {table}"))
+
+
 def write(session: Session, table: str, document_id: int, public: str, internal: str) -> None:
     """Index (or index anew) one document. `public` and `internal` come from `document()`."""
     write_many(session, table, [(document_id, public, internal)], known=True)

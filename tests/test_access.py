@@ -265,6 +265,7 @@ COMMANDS: dict[str, Command] = {
     "accounts.second_factor.confirm": Command(PEOPLE, lambda w, c, r: _enrolled(w)),
     "accounts.second_factor.reset": Command("DS", lambda w, c, r: second_factor.reset(w, c.users["agent"])),
     "accounts.second_factor.require_for": Command("DS", lambda w, c, r: second_factor.require_for(w, [Role.AGENT])),
+    "tickets.renaming.reindex": Command("DS", lambda w, c, r: renaming.reindex(w)),
     "tickets.renaming.save_station": Command("DS", lambda w, c, r: renaming.save_station(w, None, STATION)),
     "tickets.renaming.save_category": Command("DS", lambda w, c, r: renaming.save_category(w, None, "Una")),
     "directory.editing.save_station": Command("DS", lambda w, c, r: editing_catalogues.save_station(w, None, STATION)),

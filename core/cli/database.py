@@ -22,6 +22,7 @@ def add(verbs: Verbs) -> None:
     restore = verbs.verb("restore", _("brings back an archive that backup wrote"), _restore)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--replace", action="store_true", help=_("the desk that is there may be replaced"))
+    verbs.verb("reindex", _("builds the text index of the tickets anew"), _reindex)
     bench = verbs.verb("bench", _("measures the desk on generated data of a fixed seed"), _bench)
     bench.add_argument("--size", choices=("small", "medium", "large"), default="small", help=_("how much data (default: small)"))
 
@@ -60,6 +61,18 @@ def _jobs(options: argparse.Namespace) -> None:
         return
     running.remark(_("Working until it is stopped (Ctrl+C)."))
     jobs.forever(parent=options.parent)
+
+
+def _reindex(options: argparse.Namespace) -> None:
+    from core import work as works
+    from core.access import SYSTEM
+    from core.cli import running
+    from core.tickets import renaming
+
+    running.ready()
+    with works.begin(SYSTEM) as work:
+        count = renaming.reindex(work)
+    running.show(options, {"tickets": count}, _("Indexed anew: {count} tickets.").format(count=count))
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from core import fulltext
+from core.access import Permission
 from core.accounts import editing, profile
 from core.accounts.models import User
 from core.accounts.profile import ProfileData
@@ -80,13 +81,27 @@ def follow_station(work: Work, station_id: int) -> None:
              {"station_code": row.code, "short_name": row.short_name, "destination": row.destination or ""})
 
 
+def reindex(work: Work) -> int:
+    """Build the text index of all tickets anew (after damage, or when the desk's time zone changed); how many there are."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    fulltext.clear(work.session, "ticket_text")
+    return _index(work.session, true(), known=False)
+
+
 def _rewrite(session: Session, where: ColumnElement[bool], values: dict[str, str]) -> None:
     """One statement for the column, then the index in batches. Versions stay: nothing that people edit was changed."""
     session.execute(update(Ticket).where(where).values(values).execution_options(synchronize_session=False))
+    _index(session, where, known=True)
+
+
+def _index(session: Session, where: ColumnElement[bool], *, known: bool) -> int:
+    count = 0
     for batch in _batches(session, where):
-        fulltext.write_many(session, "ticket_text", store.documents(session, batch), known=True)
+        fulltext.write_many(session, "ticket_text", store.documents(session, batch), known=known)
         for ticket in batch:
             session.expunge(ticket)
+        count += len(batch)
+    return count
 
 
 def _batches(session: Session, where: ColumnElement[bool]) -> Iterator[Sequence[Ticket]]:

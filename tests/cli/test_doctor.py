@@ -11,6 +11,7 @@ from core import cli, db, doctor
 from core.config import get_settings
 from core.doctor import Check
 from tests.databases import Desk
+from tests.tickets import recount
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +121,13 @@ def test_a_damage_that_the_quick_look_misses_is_told_too(file_desk: Desk, monkey
     check = found("worker")
     assert not check.ok
     assert "malformed" in check.found
+
+
+def test_a_ticket_that_the_text_index_has_lost_is_told_and_mended(file_desk: Desk) -> None:
+    file_desk.run("DELETE FROM ticket_text WHERE rowid = 2")
+    file_desk.run("INSERT INTO ticket_text(rowid, public, internal) VALUES (777, 'nada', '')")
+    check = found("text_index")
+    assert (check.ok, "2" in check.found, "python -m core reindex" in check.mend) == (False, True, True)
+    assert cli.main(["reindex"]) == 0
+    assert found("text_index").ok
+    recount.check_tokens(file_desk)
