@@ -1,4 +1,4 @@
-"""`users create|reset-password|deactivate`."""
+"""`users create|reset-password|reset-factor|invite|deactivate`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def add(verbs: Verbs) -> None:
     create.add_argument("--company", help=_("company of a customer"))
     create.add_argument("--sees-company", action="store_true", help=_("the customer sees all tickets of the company"))
     for name, text, run in (("reset-password", _("gives a new temporary password and ends the sessions"), _reset),
+                            ("reset-factor", _("takes the second factor away (a lost phone) and ends the sessions"),
+                             _reset_factor),
                             ("invite", _("sends a link to choose a password"), _invite),
                             ("deactivate", _("takes the access away and ends the sessions"), _deactivate)):
         noun.verb(name, text, run, actor=True).add_argument("username", metavar="USERNAME")
@@ -81,6 +83,17 @@ def _reset(options: argparse.Namespace) -> None:
         number, role = _found(work, options.username)
         password = service.reset_password(work, number)
     _told(options, options.username, password, role)
+
+
+def _reset_factor(options: argparse.Namespace) -> None:
+    from core.accounts import second_factor
+    from core.cli import running
+
+    with running.begin(options) as work:
+        number, _role = _found(work, options.username)
+        second_factor.reset(work, number)
+    running.show(options, {"username": options.username, "second_factor": False},
+                 _("User {name} has no second factor now.").format(name=options.username))
 
 
 def _invite(options: argparse.Namespace) -> None:

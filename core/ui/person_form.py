@@ -17,7 +17,7 @@ from core.config import get_settings
 from core.directory import customers
 from core.directory.customers import Place
 from core.directory.queries import companies
-from core.errors import DeskError
+from core.errors import DeskError, Invalid
 from core.i18n import _, labels
 from core.tickets import renaming
 from core.ui import forms, session
@@ -60,7 +60,7 @@ def fields(form: str, names: dict[int, str]) -> None:
         st.selectbox(_("Role"), [role.value for role in ROLES], format_func=role_word, key=forms.state_key(form, "role"))
         forms.field_error(form, "role")
     with right:
-        _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off")
+        _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off", placeholder="nombre@empresa.mx")
         _text(form, "phone", _("Telephone"), 20, autocomplete="off")
         _locale(form)
     if forms.value(form, "role") == Role.CUSTOMER.value:
@@ -99,16 +99,22 @@ def company_names() -> dict[int, str]:
         return dict(companies(work))
 
 
-def _data(work: Work, form: str) -> NewUser:
+def _data(work: Work, form: str, own_id: int | None = None) -> NewUser:
+    """The person as typed. Raises Invalid with every wrong field at once when company and stations do not fit."""
     typed = {field: forms.value(form, field) for field in BLANK}
-    role = Role(typed["role"])
-    place, whole = Place(), False
+    role, place, wrong = Role(typed["role"]), Place(), {}
+    whole = role is Role.CUSTOMER and bool(typed["sees_company"])
     if role is Role.CUSTOMER:
-        whole = bool(typed["sees_company"])
         codes = customers.codes_in(typed["stations"] or "")
-        place = customers.Places(work, codes).place(typed["company_id"] or None, codes, whole)
-    return NewUser(typed["username"] or "", typed["name"] or "", role, typed["email"] or None, typed["phone"] or None,
-                   place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None)
+        try:
+            place = customers.Places(work, codes).place(typed["company_id"] or None, codes, whole)
+        except Invalid as refusal:
+            wrong = refusal.fields
+    new = NewUser(typed["username"] or "", typed["name"] or "", role, typed["email"] or None, typed["phone"] or None,
+                  place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None)
+    if wrong:
+        raise Invalid(service.problems(work, new, new.username.strip().lower(), own_id) | wrong)
+    return new
 
 
 def create() -> None:
@@ -139,7 +145,7 @@ def save(user_id: int) -> None:
     form = form_of(user_id)
     try:
         with session.begin() as work:
-            renaming.edit_user(work, user_id, _data(work, form), version=int(forms.value(form, "version") or 0))
+            renaming.edit_user(work, user_id, _data(work, form, user_id), version=int(forms.value(form, "version") or 0))
             forms.forget_draft(work, form)
     except DeskError as error:
         forms.refused(form, error)

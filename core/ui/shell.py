@@ -38,7 +38,7 @@ def run() -> None:
         st.stop()
     if actor.must_change_password:
         _before_anything(login.password_page)
-    if actor.must_enrol or factor_form.has_codes():
+    if actor.must_enrol:
         _before_anything(factor_form.enrol_page)
     _enter(actor, chosen)
 
@@ -56,6 +56,10 @@ def _before_anything(page: Callable[[], None]) -> None:
 def _enter(actor: Actor, chosen: Page) -> None:
     start = navigation.start_key(actor)
     login.hand_over_ticket()
+    if factor_form.has_codes():
+        _sidebar(actor)
+        factor_form.enrol_page()
+        st.stop()
     if st.session_state.get(CHANGING_PASSWORD):
         _sidebar(actor)
         login.password_page()

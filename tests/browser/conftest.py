@@ -198,7 +198,7 @@ def own_menu(page: Page) -> Any:
 def sign_out(page: Page) -> None:
     """Through the person's own menu."""
     own_menu(page).click()
-    page.get_by_text("Cerrar sesión").click()
+    page.get_by_test_id("stMenuButtonBody").get_by_text("Cerrar sesión").click()
     expect(sign_in_form(page)).to_be_visible()
 
 

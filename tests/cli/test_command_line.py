@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core import cli
+from core.accounts import second_factor
 from core.config import ROOT
 from tests.databases import Desk
 
@@ -234,6 +235,14 @@ def test_users_are_made_reset_and_deactivated(desk: Desk, capsys: pytest.Capture
     assert run(capsys, "users", "deactivate", "nueva.persona") == {"username": "nueva.persona", "active": False}
     refused(capsys, "users", "deactivate", "nadie")
     refused(capsys, "users", "create", "otra", "--name", "Otra", "--role", "agent", "--as", "operator")
+
+
+def test_a_lost_phone_is_no_lost_desk(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with desk.begin("admin") as work:
+        second_factor.begin_enrolment(work)
+    assert run(capsys, "users", "reset-factor", "admin") == {"username": "admin", "second_factor": False}
+    assert desk.rows("SELECT count(*) FROM second_factors") == [(0,)]
+    refused(capsys, "users", "reset-factor", "nadie")
 
 
 def test_an_invitation_is_printed(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core import work as works
-from core.accounts import sessions
+from core.access import Role
+from core.accounts import second_factor, sessions
 from core.errors import Forbidden, NotFound
 from core.exchange import offers
 from tests.databases import Desk
@@ -62,6 +63,15 @@ def test_a_person_who_must_change_the_password_gets_no_file(desk: Desk) -> None:
     cookie = _cookie(desk, "agent")
     desk.run("UPDATE users SET must_change_password = :yes WHERE username = 'agent'", yes=True)
     assert call("GET", f"/files/{desk.cast.public_files['own']}", cookie=cookie).status == 404
+
+
+def test_a_person_who_must_set_up_a_second_factor_gets_no_file(desk: Desk) -> None:
+    cookie = _cookie(desk, "agent")
+    identity = desk.cast.public_files["own"]
+    assert call("GET", f"/files/{identity}", cookie=cookie).status == 200
+    with desk.begin("admin") as work:
+        second_factor.require_for(work, [Role.AGENT])
+    assert call("GET", f"/files/{identity}", cookie=cookie).status == 404
 
 
 def test_an_ended_session_gets_no_file(desk: Desk) -> None:

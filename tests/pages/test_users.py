@@ -83,8 +83,10 @@ def test_a_refused_new_person_keeps_what_was_typed_and_says_what_is_wrong(file_d
 def test_an_unknown_station_is_told_at_its_field(file_desk: Desk) -> None:
     app = person(file_desk, "customer")
     field(app, "text_input", "Estaciones").set_value("E99999")
+    field(app, "text_input", "Usuario").set_value("agent")
     press(app, "Guardar")
     assert "No existe la estación E99999" in words(app)
+    assert "Ya existe un usuario llamado agent" in words(app)  # every wrong field at once
     assert field(app, "text_input", "Estaciones").value == "E99999"
 
 
