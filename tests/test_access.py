@@ -48,6 +48,7 @@ from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
 from core.tickets import (
+    bulk,
     canned,
     facts,
     merging,
@@ -209,6 +210,7 @@ COMMANDS: dict[str, Command] = {
     "tickets.service.set_category": on_ticket(
         DESK, lambda w, c, r: service.set_category(w, c.tickets[r], c.categories["invoicing"])
     ),
+    "tickets.bulk.preview_many": Command(DESK, lambda w, c, r: bulk.preview_many(w, {1: 2}, status="pending", owner_id=None)),
     "tickets.facts.set_facts": on_ticket(DESK, lambda w, c, r: facts.set_facts(w, c.tickets[r], {"subject": "Otro asunto"})),
     "tickets.service.change_many": Command(DESK, lambda w, c, r: service.change_many(w, {1: 2}, status="pending", owner_id=None)),
     "tickets.queries.page": Command(EVERYBODY, lambda w, c, r: queries.page(w, Filters())),

@@ -15,17 +15,18 @@ from core.tickets import facts as ticket_facts
 from core.tickets.lifecycle import TicketType
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.ui import arrived, composer, forms, session
+from core.ui.plain import escaped
 from core.ui.timeline import fact_label
 
 
 def editor(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
-    """A button that opens the form, for those who change facts."""
+    """The form, folded until it is wanted, for those who change facts."""
     if not actor.may(Permission.CHANGE_FACTS):
         return
     form, present = f"facts-{ticket.number}", _present(ticket)
     seen = _begin(form, present, composer.view_of(ticket, happened))
     mark = session.form_key(form)
-    with st.popover(_("Change the details"), icon=":material/edit:", key=f"{form}/popover{mark}"):
+    with st.expander(_("Change the details"), icon=":material/edit:", key=f"{form}/fields{mark}"):
         _line(form, "subject", 200)
         kinds = [kind.value for kind in TicketType]
         st.selectbox(fact_label("type"), kinds, key=forms.state_key(form, "type"), format_func=labels.ticket_type)
@@ -40,7 +41,7 @@ def editor(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry])
 
 
 def _present(ticket: TicketDetail) -> dict[str, Any]:
-    return {"subject": ticket.subject, "type": ticket.type, "station_id": ticket.station_id, "find": ticket.station_code,
+    return {"subject": ticket.subject, "type": ticket.type, "station_id": ticket.station_id, "find": "",
             "requester_name": ticket.requester_name, "requester_phone": phones.shown(ticket.requester_phone) or "",
             "requester_email": ticket.requester_email}
 
@@ -63,19 +64,26 @@ def _line(form: str, name: str, limit: int) -> None:
 
 
 def _station(form: str, ticket: TicketDetail) -> None:
-    """A box to find the station in, and its hits to choose from; the present one is always among them."""
-    st.text_input(_("Find another station"), key=forms.state_key(form, "find"), live="300ms", icon=":material/search:",
-                  placeholder=_("Code, short name, destination or telephone"), autocomplete="off")
-    words = {ticket.station_id: f"{ticket.station_code} {ticket.short_name}".strip() or "—"}
+    """The chosen station, and a box to find another in: a click on a hit takes it."""
+    chosen, text = forms.value(form, "station_id"), (forms.value(form, "find") or "").strip()
     with session.reading() as work:
-        for hit in directory.find_stations(work, forms.value(form, "find") or "", limit=8):
-            words[hit.id] = f"{hit.label} · {hit.company}" if hit.company else hit.label
-    if forms.value(form, "station_id") not in words:
-        forms.fill(form, {"station_id": ticket.station_id})
-    st.selectbox(fact_label("station_id"), list(words), key=forms.state_key(form, "station_id"),
-                 format_func=lambda number: words[number],
-                 help=_("The ticket goes to the company of the station: its people see it, those of the former one no longer."))
+        hits = directory.find_stations(work, text, limit=6) if text else []
+        label = _present_label(ticket) if chosen == ticket.station_id else directory.station(work, chosen).label
+    st.text_input(_("Find another station"), key=forms.state_key(form, "find"), live="300ms", icon=":material/search:",
+                  placeholder=_("Code, short name, destination or telephone"), autocomplete="off",
+                  help=_("The ticket goes to the company of the station: its people see it, those of the former one no longer."))
+    with st.container(gap="xxsmall"):
+        for hit in hits:
+            st.button(escaped(hit.label), key=f"{form}/hit{hit.id}", type="tertiary", icon=":material/local_gas_station:",
+                      on_click=forms.fill, args=(form, {"station_id": hit.id, "find": ""}))
+        if text and not hits:
+            st.caption(_("No station matches what you typed."))
+        st.markdown(f":gray[{escaped(fact_label('station_id'))}]: **{escaped(label)}**")
     forms.field_error(form, "station_id")
+
+
+def _present_label(ticket: TicketDetail) -> str:
+    return f"{ticket.station_code} {ticket.short_name}".strip() or "—"
 
 
 def _refusal(form: str, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
@@ -93,4 +101,4 @@ def _save(ticket: TicketDetail, form: str, seen: tuple[int, int]) -> None:
     if composer.run(form, seen, lambda work: ticket_facts.set_facts(work, ticket.id, changes, version=seen[0])):
         for name in ("errors", "arrived", "filled"):
             st.session_state.pop(f"{form}/{name}", None)
-        session.renew_form_key(form)  # closes the popover
+        session.renew_form_key(form)  # folds it again

@@ -221,5 +221,7 @@ def _stranger(filters: Filters) -> None:
                     .format(count=len(filters.company_id)))
     if filters.number is not None:
         told.append(_("Limited to ticket {number}.").format(number=filters.number))
+    if filters.asked:
+        told.append(_("Limited to tickets that you asked for."))
     if told:
         st.caption(" ".join(told))

@@ -19,7 +19,7 @@ from core.tickets.filters import Filters
 from core.tickets.lifecycle import Priority, Status
 from core.tickets.queries import SORTS, Page
 from core.ui import filters as filter_bar
-from core.ui import session, tables
+from core.ui import plan, session, tables
 from core.ui.choices import Choices
 from core.ui.downloads import export_menu
 from core.ui.plain import escaped
@@ -192,6 +192,7 @@ def selection_actions(actor: Actor, rows: pd.DataFrame, choices: Choices) -> Non
     with st.popover(label, key=f"grid/bulk@{turn}", icon=":material/edit:", **look):
         _bulk_fields(actor, choices, turn)
         versions = {int(number): int(version) for number, version in zip(rows["id"], rows["version"], strict=True)}
+        plan.shown(versions, _wanted(turn))
         st.button(_("Change"), key="grid/change", type="primary", on_click=_change, args=(versions, turn))
 
 
@@ -208,16 +209,20 @@ def _bulk_fields(actor: Actor, choices: Choices, turn: int) -> None:
                          placeholder=_("Leave as it is"))
 
 
-def _change(versions: dict[int, int], turn: int) -> None:
-    """Callback: change the selected tickets together and keep the report for the next drawing."""
+def _wanted(turn: int) -> dict[str, Any]:
+    """What was chosen in the boxes; an owner of 0 is nobody."""
     wanted = {name: st.session_state.get(f"grid/bulk.{name}@{turn}")
               for name in ("owner_id", "status", "priority", "category_id")}
     changes: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    return changes | ({"owner_id": changes["owner_id"] or None} if "owner_id" in changes else {})
+
+
+def _change(versions: dict[int, int], turn: int) -> None:
+    """Callback: change the selected tickets together and keep the report for the next drawing."""
+    changes = _wanted(turn)
     if not changes:
         st.session_state[REPORT] = (0, [], _("Choose first what to change. Nothing was saved."))
         return
-    if "owner_id" in changes:
-        changes["owner_id"] = changes["owner_id"] or None
     try:
         with session.begin() as work:
             report = service.change_many(work, versions, **changes)

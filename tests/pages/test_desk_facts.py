@@ -27,7 +27,8 @@ def test_subject_and_station_are_changed_and_told(file_desk: Desk) -> None:
     field(app, "subject").set_value("Cámara rota")
     field(app, "find").set_value("E14109")
     checked(app.run())
-    field(app, "station_id").set_value(file_desk.cast.stations["south"])
+    checked(next(button for button in app.button if "E14109" in button.label).click().run())
+    assert field(app, "find").value == ""
     save(app)
     shown = words(app)
     assert "Ticket 4 · Cámara rota" in shown
@@ -35,7 +36,7 @@ def test_subject_and_station_are_changed_and_told(file_desk: Desk) -> None:
     assert "Asunto Cámara sin imagen → Cámara rota" in shown
     assert file_desk.rows("SELECT station_code, company_id FROM tickets WHERE number = 4") == [
         ("E14109", file_desk.cast.companies["south"])]
-    assert field(app, "station_id").value == file_desk.cast.stations["south"]
+    assert "Estación de servicio: **E14109 Marina 100%**" in shown.replace(":gray[Estación de servicio]", "Estación de servicio")
 
 
 def test_a_wrong_field_has_its_sentence_and_keeps_what_was_typed(file_desk: Desk) -> None:

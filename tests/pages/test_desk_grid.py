@@ -83,7 +83,13 @@ def test_selected_tickets_are_changed_together_and_refusals_are_told(file_desk: 
     app.run()
     if not any(button.key == "grid/change" and not button.disabled for button in app.button):
         pytest.fail("the selected rows cannot be changed")
-    app.selectbox(key="grid/bulk.status@0").set_value("pending")
+    app.selectbox(key="grid/bulk.status@0").set_value("pending").run()
+    before = words(app).replace("\\", "")
+    assert "Cambiará 1 ticket" in before
+    assert "- 4: Estatus Abierto → Pendiente" in before
+    assert "No se pueden cambiar:" in before
+    assert "- 1: Un ticket Cancelado no puede pasar a Pendiente." in before
+    assert file_desk.rows("SELECT count(*) FROM events WHERE action = 'ticket_status'") == [(1,)]
     app.button(key="grid/change").click().run()
     assert "Se cambió 1 ticket." in words(app)
     assert "- 1: " in words(app)
