@@ -1,4 +1,4 @@
-"""The two constant scripts of our pages, served from here because the content policy allows no inline ones."""
+"""The constant scripts of our pages, served from here because the content policy allows no inline ones."""
 
 from __future__ import annotations
 
@@ -52,6 +52,51 @@ KEYS = """(() => {
 })();
 """
 
+# Streamlit's own widgets speak English only: the few words of theirs that people meet, in the language of `data-locale`.
+# Only what such a widget says itself is looked at, never what a person wrote.
+WORDS = r"""(() => {
+  window.mesaLocale = document.currentScript.dataset.locale;
+  if (window.mesaWords) return;
+  window.mesaWords = true;
+  const places = ["[data-testid=stFileUploader]", "[data-testid=InputInstructions]", "[data-testid=stElementToolbar]",
+    "[role=listbox]", "[data-baseweb=calendar]"].join(",");
+  const words = [[/^Upload$/, "Elegir archivos"], [/^file upload$/, "elegir archivos"], [/^Add files$/, "Agregar archivos"],
+    [/^(\d+)MB per file.*$/, "$1 MB por archivo"], [/^Remove (.+)$/, "Quitar $1"],
+    [/^File must be ([\d.]+)MB or smaller\.$/, "El archivo debe pesar $1 MB o menos."],
+    [/^Press Enter to apply$/, "Presione Entrar para aplicar"], [/^Press Ctrl\+Enter to apply$/, "Presione Ctrl+Entrar para aplicar"],
+    [/^Press Enter to submit form$/, "Presione Entrar para enviar"], [/^No results$/, "Sin resultados"],
+    [/^No options to select\.?$/, "No hay opciones"], [/^Select all$/, "Elegir todo"], [/^Clear all$/, "Quitar todo"],
+    [/^Fullscreen$/, "Pantalla completa"], [/^Close fullscreen$/, "Cerrar pantalla completa"], [/^Search$/, "Buscar"],
+    [/^Show\/hide columns$/, "Mostrar u ocultar columnas"]];
+  const said = (text) => {
+    const found = words.find(([english]) => english.test(text.trim()));
+    return found && text.trim().replace(found[0], found[1]);
+  };
+  const speak = (node) => {
+    if (window.mesaLocale !== "es") return;
+    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    if (!element || !(element.closest(places) || (element.querySelector && element.querySelector(places)))) return;
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_ALL);
+    for (let each = node; each; each = texts.nextNode()) {
+      if (each.nodeType === Node.TEXT_NODE) {
+        const spoken = each.parentElement && each.parentElement.closest(places) && said(each.nodeValue);
+        if (spoken) each.nodeValue = spoken;
+      } else if (each.nodeType === Node.ELEMENT_NODE && each.closest(places)) {
+        for (const name of ["aria-label", "title", "placeholder"]) {
+          const spoken = each.hasAttribute(name) && said(each.getAttribute(name));
+          if (spoken) each.setAttribute(name, spoken);
+        }
+      }
+    }
+  };
+  new MutationObserver((changes) => changes.forEach((change) => {
+    if (change.type === "childList") change.addedNodes.forEach(speak);
+    else speak(change.target);
+  })).observe(document.body, {childList: true, subtree: true, characterData: true});
+  speak(document.body);
+})();
+"""
+
 
 def _script(body: str) -> Response:
     return Response(body, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
@@ -67,4 +112,10 @@ def keys(_request: Request) -> Response:
     return _script(KEYS)
 
 
-ROUTES = [Route("/auth/cookie.js", cookie, methods=["GET"]), Route("/auth/keys.js", keys, methods=["GET"])]
+def words(_request: Request) -> Response:
+    """GET /auth/words.js."""
+    return _script(WORDS)
+
+
+ROUTES = [Route("/auth/cookie.js", cookie, methods=["GET"]), Route("/auth/keys.js", keys, methods=["GET"]),
+          Route("/auth/words.js", words, methods=["GET"])]

@@ -114,7 +114,8 @@ def _take_query() -> None:
 
 
 def _keys() -> None:
-    st.html('<script src="auth/keys.js"></script>', unsafe_allow_javascript=True)
+    st.html(f'<script src="auth/keys.js"></script><script src="auth/words.js" data-locale="{current_locale()}"></script>',
+            unsafe_allow_javascript=True)
 
 
 def _own_menu(actor: Actor) -> None:
