@@ -190,7 +190,8 @@ def selection_actions(actor: Actor, rows: pd.DataFrame, choices: Choices) -> Non
     look: Any = {"disabled": True} if rows.empty else {"type": "primary"}
     turn = st.session_state.get("grid/turn", 0)  # a change closes the popover and empties its boxes
     with st.popover(label, key=f"grid/bulk@{turn}", icon=":material/edit:", **look):
-        _bulk_fields(actor, choices, turn)
+        with st.container(horizontal=True, gap="small"):
+            _bulk_fields(actor, choices, turn)
         versions = {int(number): int(version) for number, version in zip(rows["id"], rows["version"], strict=True)}
         plan.shown(versions, _wanted(turn))
         st.button(_("Change"), key="grid/change", type="primary", on_click=_change, args=(versions, turn))

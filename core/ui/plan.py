@@ -35,7 +35,8 @@ def shown(versions: dict[int, int], wanted: dict[str, Any]) -> None:
             st.markdown("\n".join(_line(each) for each in plan.planned) or "—")
         if plan.refused:
             lines = "\n".join(f"- {number}: {escaped(reason)}" for number, reason in plan.refused)
-            st.warning(_("Cannot be changed:") + "\n\n" + lines, icon=":material/warning:")
+            with st.container(height=180 if len(plan.refused) > 2 else "content"):
+                st.warning(_("Cannot be changed:") + "\n\n" + lines, icon=":material/warning:")
 
 
 def _plan(versions: dict[int, int], wanted: dict[str, Any]) -> Preview:

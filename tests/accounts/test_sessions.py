@@ -81,6 +81,16 @@ def test_nobody_signs_another_person_out(desk: Desk) -> None:
     assert sessions.actor_for(token) is not None
 
 
+def test_what_a_page_does_by_itself_keeps_no_session_from_growing_idle(desk: Desk) -> None:
+    started, token = _signed_in(desk, "agent")
+    begun = works.clock()
+    for hours in range(1, 8):
+        assert sessions.present_by_id(started.session_id, begun + timedelta(hours=hours), attended=False)
+        assert sessions.present_by_token(token, begun + timedelta(hours=hours), attended=False)
+    assert sessions.present_by_token(token, begun + timedelta(hours=8, minutes=1), attended=False) is None
+    assert sessions.present_by_id(started.session_id, begun + timedelta(hours=8, minutes=1)) is None
+
+
 def test_a_session_ends_after_eight_idle_hours(desk: Desk) -> None:
     _started, token = _signed_in(desk, "agent")
     now = works.clock()
