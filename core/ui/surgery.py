@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.access import Actor
 from core.tickets.queries import Entry, HistoryEntry, TicketDetail
-from core.ui import merging, snoozing, splitting
+from core.ui import merging, snoozing, splitting, time_spent
 
 
 def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
@@ -20,3 +20,4 @@ def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: S
         snoozing.form(actor, ticket)
     splitting.made(ticket)
     merging.absorbed(actor, ticket)
+    time_spent.spent(actor, ticket)

@@ -160,3 +160,20 @@ def test_a_ticket_is_snoozed_and_brought_back(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT * FROM ticket_snoozes") == []
     press(app, "Posponer hasta ese momento")
     assert "Elija un momento de ahora en adelante" in words(app)
+
+
+def test_time_is_noted_summed_and_taken_back(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    for typed in ("1:30", "15"):
+        labelled(app.text_input, "Tiempo trabajado").set_value(typed)
+        app.run()
+        press(app, "Registrar tiempo")
+    assert "Tiempo dedicado: 1 h 45 min" in [each.label for each in app.expander]
+    press(app, "Eliminar")
+    assert "Tiempo dedicado: 15 min" in [each.label for each in app.expander]
+    labelled(app.text_input, "Tiempo trabajado").set_value("mucho")
+    app.run()
+    press(app, "Registrar tiempo")
+    assert "Escriba el tiempo así" in words(app)
+    customer = open_page(file_desk, "customer", "desk/ticket.py", number="1")
+    assert [each.label for each in customer.expander] == []
