@@ -113,7 +113,8 @@ def test_only_allowed_moves_are_offered(file_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("who", "labels"), [("analyst", []), ("manager", ["Propietario"]),
-                                             ("agent", ["Estatus", "Propietario", "Prioridad", "Categoría", "A quién"])])
+                                             ("agent", ["Estatus", "Propietario", "Prioridad", "Categoría", "A quién",
+                                                        "Categoría del segundo ticket"])])
 def test_facts_are_changed_by_those_who_may(file_desk: Desk, who: str, labels: list[str]) -> None:
     app = open_page(file_desk, who, "desk/ticket.py", number=UNRELATED)
     assert [box.label for box in app.selectbox] == labels
