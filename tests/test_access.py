@@ -285,6 +285,7 @@ STEPS = {
     "tickets.store",
     "tickets.scope",
     "tickets.waking",
+    "tickets.locking",
     "reporting.rolled",
     "reporting.counted",
     "accounts.sessions",

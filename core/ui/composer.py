@@ -23,6 +23,10 @@ from core.work import Work
 
 BLANK: dict[str, Any] = {"body": "", "kind": "reply"}
 AND_THEN = ("pending", "resolved")
+# Constant style: while a note is written, its box looks as notes do in the conversation.
+_NOTE_STYLE = """<style>
+[class*="st-key-composer-"] { background: rgba(240, 170, 40, 0.16); border-left: 4px solid #d08700; }
+</style>"""
 
 
 def form_name(ticket: TicketDetail) -> str:
@@ -108,7 +112,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     if actor.is_staff:
         undo_bar.give_back(form)
         undo_bar.bar(ticket.id, form, undo_bar.SAID)
-    with st.container(border=True):
+    with st.container(border=True, key=f"composer-{ticket.id}"):
         if actor.may(Permission.WRITE_NOTE):
             words = {"reply": f":material/reply: {_('Reply')}", "note": f":material/lock: {_('Internal note')}"}
             st.radio(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
@@ -116,7 +120,8 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         note = forms.value(form, "kind") == "note"
         with st.container():
             if note:
-                st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
+                st.html(_NOTE_STYLE)
+                st.markdown(f":orange-badge[:material/lock: {_('Only staff see this. The customer never does.')}]")
         forms.recovered_shown(form, BLANK)
         if actor.may(Permission.WRITE_NOTE):
             canned_bar.bar(actor, ticket, form)

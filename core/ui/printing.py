@@ -12,9 +12,11 @@ from core.ui import navigation, session, timeline
 from core.ui.plain import escaped
 from core.work import clock
 
-# Constant style: on paper the menu, the bars and our own choices are gone, and no message is cut in two if it fits a page.
+# Constant style: on paper the menu, the bars and our own choices are gone, and no message is cut in two if it fits a page;
+# ink is black, also for those who work in the dark theme.
 _PAPER = """<style>
 @media print {
+  * { color: #000 !important; background: transparent !important; }
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stExpandSidebarButton"],
   [class*="st-key-paper-choices"] { display: none !important; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static !important; overflow: visible !important;
