@@ -65,6 +65,7 @@ from core.tickets import (
     summary,
     tags,
     telephone,
+    time_spent,
     undoing,
     views,
     watching,
@@ -137,6 +138,16 @@ def _merged(work: Work, cast: Cast, relation: str) -> int:
     if relation != "missing":
         merging.merge(desk, cast.tickets[relation], _twin(desk, cast, relation))
     return cast.tickets[relation]
+
+
+def _time_removed(work: Work, cast: Cast, relation: str) -> None:
+    """An own entry, where the role may have one, is taken back."""
+    if relation != "missing" and work.actor.may(Permission.WRITE_NOTE):
+        time_spent.book(work, cast.tickets[relation], "15")
+        work.session.flush()
+    time_spent.remove(work, cast.tickets[relation], 1)
+
+
 def _undone(work: Work, cast: Cast, relation: str) -> None:
     """A reply by the actor (or by the desk, where the role may not reply), taken back."""
     ticket = cast.tickets[relation]
@@ -193,6 +204,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.snoozing.snoozed": on_ticket(STAFF, lambda w, c, r: snoozing.snoozed(w, c.tickets[r])),
     "tickets.snoozing.snooze": on_ticket(DESK, lambda w, c, r: snoozing.snooze(w, c.tickets[r], None)),
     "tickets.snoozing.unsnooze": on_ticket(DESK, lambda w, c, r: snoozing.unsnooze(w, c.tickets[r])),
+    "tickets.time_spent.entries": on_ticket(STAFF, lambda w, c, r: time_spent.entries(w, c.tickets[r])),
+    "tickets.time_spent.book": on_ticket(DESK, lambda w, c, r: time_spent.book(w, c.tickets[r], "1:30")),
+    "tickets.time_spent.remove": on_ticket(DESK, _time_removed),
     "tickets.tags.tags": on_ticket(STAFF, lambda w, c, r: tags.tags(w, c.tickets[r])),
     "tickets.tags.known_tags": Command(STAFF, lambda w, c, r: tags.known_tags(w)),
     "tickets.tags.set_tags": on_ticket(DESK, lambda w, c, r: tags.set_tags(w, c.tickets[r], ["vip"])),
@@ -340,6 +354,7 @@ STEPS = {
     "tickets.store",
     "tickets.scope",
     "tickets.waking",
+    "tickets.locking",
     "reporting.rolled",
     "reporting.counted",
     "accounts.sessions",

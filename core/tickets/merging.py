@@ -22,10 +22,11 @@ from core.accounts.models import User
 from core.accounts.queries import actor_of
 from core.audit import Action
 from core.calls.models import Call
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.i18n import _, labels
 from core.tickets import service, store
 from core.tickets.lifecycle import ACTIVE, Status
+from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage, TicketTag
 from core.tickets.scope import visible_tickets
 from core.tickets.service import Changed
@@ -85,10 +86,11 @@ def merge(work: Work, ticket_id: int, into_number: int, *, version: int | None =
     work.require(Permission.CHANGE_STATUS)
     if (known := work.once(key)) is not None:
         return Changed(known["number"], known["version"], Status(known["status"]))
-    target = visible_tickets(work).by_number(into_number)
-    for each in sorted((ticket_id, target.id)):  # one order for everybody: two merges cannot lock each other out
-        visible_tickets(work).one(each, lock=True)
-    gone, into = service.editable(work, ticket_id, version), service.editable(work, target.id, None)
+    target = work.session.scalar(visible_tickets(work).select(Ticket.id).where(Ticket.number == into_number))
+    if target is None:
+        raise NotFound()
+    locked(work, (ticket_id, target))
+    gone, into = service.editable(work, ticket_id, version), service.editable(work, target, None)
     if reason := _refusal(work, gone, into):
         raise Invalid({"number": reason})
     had = _tags(work, into)
@@ -203,13 +205,12 @@ def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
     work.require(Permission.CHANGE_STATUS)
     if (known := work.once(key)) is not None:
         return Changed(known["number"], known["version"], Status(known["status"]))
-    visible_tickets(work).one(ticket_id)
+    into_id = work.session.scalar(select(TicketMerge.into_id).where(TicketMerge.ticket_id == seen(work, ticket_id)))
+    tickets = locked(work, (ticket_id, into_id or ticket_id))
     merge = work.session.get(TicketMerge, ticket_id)
-    if merge is None:
+    if merge is None or into_id is None:
         raise Invalid({"number": _("This ticket is not merged into another one.")})
-    for each in sorted((ticket_id, merge.into_id)):
-        visible_tickets(work).one(each, lock=True)
-    changed = _back(work, merge, visible_tickets(work).one(ticket_id), visible_tickets(work).one(merge.into_id))
+    changed = _back(work, merge, tickets[ticket_id], tickets[into_id])
     work.remember(key, {"number": changed.number, "version": changed.version, "status": changed.status.value})
     return changed
 

@@ -20,8 +20,8 @@ from core.errors import TooLate
 from core.i18n import _
 from core.tickets import service, store
 from core.tickets.lifecycle import Status
+from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMessage
-from core.tickets.scope import visible_tickets
 from core.tickets.service import Changed
 from core.work import Work
 
@@ -43,7 +43,7 @@ def undoable(work: Work, ticket_ids: Iterable[int], key: str, act: Callable[[], 
     if work.once(_own(key)) is not None:  # a form sent twice: the step says itself that it was done
         return act()
     wanted = list(dict.fromkeys(ticket_ids))
-    tickets = {each: visible_tickets(work).one(each, lock=True) for each in sorted(wanted)}
+    tickets = locked(work, wanted)
     before = [_seen(tickets[each]) for each in wanted]
     last = work.session.scalar(select(func.max(TicketMessage.id))) or 0
     done = act()
@@ -77,18 +77,18 @@ def _moment(seconds: int | None) -> datetime | None:
 def undo(work: Work, ticket_id: int, key: str) -> Undone:
     """Take back what the actor did with this key. Raises TooLate, also when somebody changed a ticket since; NotFound."""
     work.require(Permission.CHANGE_STATUS)
-    visible_tickets(work).one(ticket_id)
+    seen(work, ticket_id)
     kept = work.once(_own(key))
     if kept is None or kept["ticket"] != ticket_id:
         raise TooLate(_("There is nothing to undo."))
     if work.now > _moment(kept["at"]) + WINDOW + GRACE:  # type: ignore[operator]  # it is never None here
         raise TooLate(_("The ten seconds are over. Nothing was undone."))
-    steps = sorted(kept["tickets"], key=lambda step: int(step["id"]))
-    tickets = [visible_tickets(work).one(step["id"], lock=True) for step in steps]
-    if any(ticket.version != step["after"] for ticket, step in zip(tickets, steps, strict=True)):
+    steps = {int(step["id"]): step for step in kept["tickets"]}
+    tickets = locked(work, steps)
+    if any(tickets[number].version != step["after"] for number, step in steps.items()):
         raise TooLate(_("The ticket was changed again since. Nothing was undone."))
-    undone = [(ticket.id, _take_back(work, ticket, step)) for ticket, step in zip(tickets, steps, strict=True)]
-    return next((each for number, each in undone if number == ticket_id), undone[0][1])
+    undone = {number: _take_back(work, tickets[number], step) for number, step in steps.items()}
+    return undone.get(ticket_id, Undone("", "", 0))
 
 
 def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:

@@ -15,13 +15,17 @@ from core.tickets import relations, service, undoing
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.tickets.service import Changed
-from core.ui import arrived, canned_bar, choices, forms, session, undo_bar
+from core.ui import arrived, canned_bar, choices, forms, note_guard, session, undo_bar
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.work import Work
 
 BLANK: dict[str, Any] = {"body": "", "kind": "reply"}
 AND_THEN = ("pending", "resolved")
+# Constant style: while a note is written, its box looks as notes do in the conversation.
+_NOTE_STYLE = """<style>
+[class*="st-key-composer-"] { background: rgba(240, 170, 40, 0.16); border-left: 4px solid #d08700; }
+</style>"""
 
 
 def form_name(ticket: TicketDetail) -> str:
@@ -61,9 +65,14 @@ def run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> 
     return True
 
 
-def send(ticket_id: int, form: str, seen: tuple[int, int], status: str | None = None) -> None:
-    """Callback: reply or note, and then perhaps a status, in one transaction; what was typed stays on a refusal."""
-    body = forms.value(form, "body") or ""
+def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | None = None, sure: bool = False) -> None:
+    """Callback: reply or note, and then perhaps a status, in one transaction; what was typed stays on a refusal.
+
+    A note that speaks to the customer is asked about first, unless the person is `sure`.
+    """
+    if not sure and note_guard.asks(form, ticket.requester_name):
+        return
+    body, ticket_id = forms.value(form, "body") or "", ticket.id
     say = service.note if forms.value(form, "kind") == "note" else service.reply
     attachments = forms.uploads(_uploader(form))
     key = session.form_key(form)
@@ -102,7 +111,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
     if actor.is_staff:
         undo_bar.give_back(form)
         undo_bar.bar(ticket.id, form, undo_bar.SAID)
-    with st.container(border=True):
+    with st.container(border=True, key=f"composer-{ticket.id}"):
         if actor.may(Permission.WRITE_NOTE):
             words = {"reply": f":material/reply: {_('Reply')}", "note": f":material/lock: {_('Internal note')}"}
             st.radio(_("Kind"), list(words), key=forms.state_key(form, "kind"), format_func=lambda kind: words[kind],
@@ -110,7 +119,8 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         note = forms.value(form, "kind") == "note"
         with st.container():
             if note:
-                st.caption(f":orange[:material/lock: {_('Only staff see this. The customer never does.')}]")
+                st.html(_NOTE_STYLE)
+                st.markdown(f":orange-badge[:material/lock: {_('Only staff see this. The customer never does.')}]")
         forms.recovered_shown(form, BLANK)
         if actor.may(Permission.WRITE_NOTE):
             canned_bar.bar(actor, ticket, form)
@@ -137,14 +147,16 @@ def refusal(ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
 
 def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool) -> None:
     mark = session.form_key(form)
+    if note and note_guard.question(ticket, form, seen, send):
+        return
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key=f"{form}/cancel{mark}", on_click=forms.discard, args=(form, BLANK))
         for status in AND_THEN:
             if status in ticket.moves and not note:
                 st.button(_("Reply and set {status}").format(status=labels.status(status)), key=f"{form}/{status}{mark}",
-                          on_click=send, args=(ticket.id, form, seen, status))
+                          on_click=send, args=(ticket, form, seen, status))
         st.button(_("Save the note") if note else _("Reply"), key=f"{form}/send{mark}", type="primary", shortcut="Ctrl+Enter",
-                  on_click=send, args=(ticket.id, form, seen))
+                  on_click=send, args=(ticket, form, seen))
 
 
 def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:

@@ -54,6 +54,7 @@ _TABLE = (
     PageSpec("queues", "desk/queues.py", n_("Queues"), ":material/inbox:", DESK, (P.VIEW_ALL_TICKETS,)),
     PageSpec("missed_calls", "desk/missed_calls.py", n_("Missed calls"), ":material/phone_missed:", DESK, (P.FILE_TICKET,)),
     PageSpec("ticket", "desk/ticket.py", n_("Ticket"), ":material/confirmation_number:", DESK, _READ_TICKETS, listed=False),
+    PageSpec("print_ticket", "desk/print_ticket.py", n_("Print view"), ":material/print:", DESK, _READ_TICKETS, listed=False),
     PageSpec("home", "portal/home.py", n_("Home"), ":material/home:", PORTAL, (P.USE_PORTAL,)),
     PageSpec("new_request", "portal/new_request.py", n_("New request"), ":material/add_circle:", PORTAL, (P.REQUEST_TICKET,)),
     PageSpec("my_tickets", "portal/my_tickets.py", n_("My tickets"), ":material/table_rows:", PORTAL, (P.VIEW_OWN_TICKETS,)),

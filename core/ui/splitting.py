@@ -27,13 +27,13 @@ def form(actor: Actor, ticket: TicketDetail, said: Sequence[Entry]) -> None:
         words = {entry.id: _words(entry) for entry in said if entry.id}
         st.multiselect(_("Messages"), list(words), format_func=words.__getitem__, key=f"split.chosen{turn}",
                        placeholder=_("Choose messages"))
-        st.text_input(_("Subject"), key=f"split.subject{turn}", max_chars=200)
+        st.text_input(_("Subject of the second ticket"), key=f"split.subject{turn}", max_chars=200)
         st.text_area(_("Description (empty: what the customer says first in the chosen messages)"),
                      key=f"split.description{turn}", height=90, max_chars=20_000)
         paths = choices.read().paths
         paths.setdefault(ticket.category_id, ticket.category_path)
-        st.selectbox(_("Category"), list(paths), index=list(paths).index(ticket.category_id), format_func=paths.__getitem__,
-                     key=f"split.category{turn}")
+        st.selectbox(_("Category of the second ticket"), list(paths), index=list(paths).index(ticket.category_id),
+                     format_func=paths.__getitem__, key=f"split.category{turn}")
         acting.refusal(name)
         st.button(_("File the second ticket"), type="primary", key=f"split.send{turn}", on_click=_split,
                   args=(ticket, name, turn))

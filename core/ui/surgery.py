@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.access import Actor
 from core.tickets.queries import Entry, HistoryEntry, TicketDetail
-from core.ui import merging, snoozing, splitting
+from core.ui import merging, printing, snoozing, splitting, time_spent
 
 
 def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
-    """The row, and below it what came of it; customers see only which tickets were merged into theirs."""
+    """The row, and below it what came of it; customers see which tickets were merged into theirs, and print."""
     snoozing.state(actor, ticket)
     with st.container(horizontal=True, gap="xsmall"):
         merging.form(actor, ticket)
@@ -20,3 +20,5 @@ def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: S
         snoozing.form(actor, ticket)
     splitting.made(ticket)
     merging.absorbed(actor, ticket)
+    time_spent.spent(actor, ticket)
+    printing.link(ticket)

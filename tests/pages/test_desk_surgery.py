@@ -144,7 +144,7 @@ def test_a_second_matter_becomes_a_ticket_of_its_own(file_desk: Desk) -> None:
     assert "Escriba la descripción" in words(app)
     [(message,)] = file_desk.rows("SELECT id FROM ticket_messages WHERE body LIKE 'Además%'")
     labelled(app.multiselect, "Mensajes").select(message)
-    labelled(app.text_input, "Asunto").set_value("La cámara no graba")
+    labelled(app.text_input, "Asunto del segundo ticket").set_value("La cámara no graba")
     checked(app.run())
     press(app, "Registrar el segundo ticket")
     assert "Se registró el ticket [5](ticket?number=5)" in str([each.value for each in app.success])
@@ -160,3 +160,59 @@ def test_a_ticket_is_snoozed_and_brought_back(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT * FROM ticket_snoozes") == []
     press(app, "Posponer hasta ese momento")
     assert "Elija un momento de ahora en adelante" in words(app)
+
+
+def test_time_is_noted_summed_and_taken_back(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    for typed in ("1:30", "15"):
+        labelled(app.text_input, "Tiempo trabajado").set_value(typed)
+        app.run()
+        press(app, "Registrar tiempo")
+    assert "Tiempo dedicado: 1 h 45 min" in [each.label for each in app.expander]
+    press(app, "Eliminar")
+    assert "Tiempo dedicado: 15 min" in [each.label for each in app.expander]
+    labelled(app.text_input, "Tiempo trabajado").set_value("mucho")
+    app.run()
+    press(app, "Registrar tiempo")
+    assert "Escriba el tiempo así" in words(app)
+    customer = open_page(file_desk, "customer", "desk/ticket.py", number="1")
+    assert [each.label for each in customer.expander] == []
+
+
+def noted(app: AppTest, text: str) -> AppTest:
+    """Write a note and press its button."""
+    app.radio(key="reply-4.kind").set_value("note").run()
+    labelled(app.text_area, "Nota interna").set_value(text)
+    app.run()
+    return press(app, "Guardar nota")
+
+
+def said(desk: Desk, text: str) -> list[tuple[int]]:
+    """Kinds (1 reply, 2 note) under which a text was saved."""
+    return desk.rows("SELECT kind FROM ticket_messages WHERE body = :text", text=text)
+
+
+def test_a_note_to_the_customer_is_asked_about_and_may_become_a_reply_or_stay_a_note(file_desk: Desk) -> None:
+    text = "Hola Rosa, ya quedó."
+    app = noted(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), text)
+    assert "Este texto parece dirigido al cliente." in words(app)
+    assert said(file_desk, text) == []
+    press(app, "Seguir escribiendo")
+    assert labelled(app.text_area, "Nota interna").value == text
+    press(press(app, "Guardar nota"), "Guardar como nota")
+    assert said(file_desk, text) == [(2,)]
+    press(noted(app, "Le informo que ya quedó."), "Enviar como respuesta")
+    assert said(file_desk, "Le informo que ya quedó.") == [(1,)]
+
+
+def test_a_note_to_colleagues_is_saved_at_once(file_desk: Desk) -> None:
+    noted(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Esperamos refacción.")
+    assert said(file_desk, "Esperamos refacción.") == [(2,)]
+
+
+def test_a_text_changed_after_the_question_is_asked_about_anew(file_desk: Desk) -> None:
+    app = noted(open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED), "Hola Rosa")
+    labelled(app.text_area, "Nota interna").set_value("Rosa ya sabe.")
+    checked(app.run())
+    press(app, "Guardar nota")
+    assert said(file_desk, "Rosa ya sabe.") == [(2,)]
