@@ -56,8 +56,7 @@ KEYS = """(() => {
 # Only what such a widget says itself is looked at, never what a person wrote.
 WORDS = r"""(() => {
   window.mesaLocale = document.currentScript.dataset.locale;
-  if (window.mesaWords) return;
-  window.mesaWords = true;
+  if (window.mesaWords) return window.mesaWords();
   const places = ["[data-testid=stFileUploader]", "[data-testid=InputInstructions]", "[data-testid=stElementToolbar]",
     "[role=listbox]", "[data-baseweb=calendar]"].join(",");
   const words = [[/^Upload$/, "Elegir archivos"], [/^file upload$/, "elegir archivos"], [/^Add files$/, "Agregar archivos"],
@@ -73,6 +72,18 @@ WORDS = r"""(() => {
     const found = words.find(([english]) => english.test(text.trim()));
     return found && text.trim().replace(found[0], found[1]);
   };
+  const was = [];
+  const put = (node, name, text) => {
+    if (was.length > 500) was.splice(0, was.length, ...was.filter(([ref]) => ref.deref()));
+    was.push([new WeakRef(node), name, name ? node.getAttribute(name) : node.nodeValue]);
+    if (name) node.setAttribute(name, text);
+    else node.nodeValue = text;
+  };
+  const back = () => was.splice(0).forEach(([ref, name, text]) => {
+    const node = ref.deref();
+    if (node && name) node.setAttribute(name, text);
+    else if (node) node.nodeValue = text;
+  });
   const speak = (node) => {
     if (window.mesaLocale !== "es") return;
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
@@ -81,11 +92,11 @@ WORDS = r"""(() => {
     for (let each = node; each; each = texts.nextNode()) {
       if (each.nodeType === Node.TEXT_NODE) {
         const spoken = each.parentElement && each.parentElement.closest(places) && said(each.nodeValue);
-        if (spoken) each.nodeValue = spoken;
+        if (spoken) put(each, "", spoken);
       } else if (each.nodeType === Node.ELEMENT_NODE && each.closest(places)) {
         for (const name of ["aria-label", "title", "placeholder"]) {
           const spoken = each.hasAttribute(name) && said(each.getAttribute(name));
-          if (spoken) each.setAttribute(name, spoken);
+          if (spoken) put(each, name, spoken);
         }
       }
     }
@@ -94,7 +105,8 @@ WORDS = r"""(() => {
     if (change.type === "childList") change.addedNodes.forEach(speak);
     else speak(change.target);
   })).observe(document.body, {childList: true, subtree: true, characterData: true});
-  speak(document.body);
+  window.mesaWords = () => window.mesaLocale === "es" ? speak(document.body) : back();
+  window.mesaWords();
 })();
 """
 

@@ -65,24 +65,22 @@ def _scope(work: Work) -> ColumnElement[bool]:
         return true()
     if not actor.may(Permission.VIEW_OWN_TICKETS) or actor.user_id is None:
         return false()
-    own: ColumnElement[bool] = Ticket.requester_id == actor.user_id
     if actor.company_id is None:
-        return own
-    if actor.sees_company:
-        return or_(own, Ticket.company_id == actor.company_id)
-    return Ticket.id.in_(_asked_or_watched(actor.user_id, actor.company_id))
+        return Ticket.requester_id == actor.user_id
+    return Ticket.id.in_(_of_customer(actor.user_id, actor.company_id, actor.sees_company))
 
 
-def _asked_or_watched(user_id: int, company_id: int) -> CompoundSelect[Any]:
-    """Ids, each part from its own index: beside an OR both databases would walk all tickets in the order of a list.
+def _of_customer(user_id: int, company_id: int, whole_company: bool) -> CompoundSelect[Any]:
+    """Ids of what a customer asked, and of what the company asked or what of it is watched.
 
-    Who moved to another company watches nothing of the former one.
+    Each part from its own index: beside an OR both databases would walk all tickets in the order of a list. Who moved to
+    another company watches nothing of the former one.
     """
-    asked, watched = aliased(Ticket), aliased(Ticket)
-    return union_all(
-        select(asked.id).where(asked.requester_id == user_id),
-        select(watched.id).join(TicketWatcher, TicketWatcher.ticket_id == watched.id)
-        .where(TicketWatcher.user_id == user_id, watched.company_id == company_id))
+    asked, others = aliased(Ticket), aliased(Ticket)
+    beside = select(others.id).where(others.company_id == company_id)
+    if not whole_company:
+        beside = beside.join(TicketWatcher, TicketWatcher.ticket_id == others.id).where(TicketWatcher.user_id == user_id)
+    return union_all(select(asked.id).where(asked.requester_id == user_id), beside)
 
 
 def decides(work: Work, ticket: Ticket) -> bool:

@@ -57,15 +57,15 @@ def page(number: int) -> None:
             composer.refusal(ticket, happened)
     with right:
         relating.warning(links)
-        composer.controls(actor, ticket, happened)
-        handing.handing(actor, ticket, happened)
-        surgery.tools(actor, ticket, said, happened)
-        tagging.tagging(actor, ticket, happened)
         satisfaction.settle(ticket, rating, may_rate)
-        watchers.copied(actor, ticket)
-        relating.relating(actor, ticket, happened, links)
+        composer.controls(actor, ticket, happened)
         timeline.facts(ticket, staff=actor.is_staff)
         facts.editor(actor, ticket, happened)
+        handing.handing(actor, ticket, happened)
+        surgery.tools(actor, ticket, said, happened)
+        relating.relating(actor, ticket, happened, links)
+        tagging.tagging(actor, ticket, happened)
+        watchers.copied(actor, ticket)
         if actor.is_staff:
             timeline.history(happened)
 

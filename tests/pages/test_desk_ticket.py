@@ -124,7 +124,7 @@ def test_only_allowed_moves_are_offered(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT status FROM tickets WHERE number = 4") == [(5,)]
 
 
-ON_PAGE = ["Estatus", "Propietario", "Prioridad", "Categoría", "A quién", "Categoría del segundo ticket", "Tipo"]
+ON_PAGE = ["Estatus", "Propietario", "Prioridad", "Categoría", "Tipo", "A quién", "Categoría del segundo ticket"]
 
 
 @pytest.mark.parametrize(("who", "labels"), [("analyst", []), ("manager", ["Propietario"]), ("agent", ON_PAGE)])
