@@ -33,8 +33,9 @@ def page(number: int) -> None:
         return
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        timeline.conversation(ticket, said, happened)
-        satisfaction.shown(rating)
+        with st.container():  # it grows: what is typed below it must stay where it is
+            timeline.conversation(ticket, said, happened)
+            satisfaction.shown(rating)
         if actor.may(Permission.REPLY):
             composer.composer(actor, ticket, happened, relating.open_children(links))
         else:
