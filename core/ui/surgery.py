@@ -13,12 +13,14 @@ from core.ui import merging, printing, snoozing, splitting, time_spent
 
 def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
     """The row, and below it what came of it; customers see which tickets were merged into theirs, and print."""
-    snoozing.state(actor, ticket)
+    with st.container():  # what comes and goes has its place, so that nothing below it is mounted anew
+        snoozing.state(actor, ticket)
     with st.container(horizontal=True, gap="xsmall"):
         merging.form(actor, ticket)
         splitting.form(actor, ticket, said)
         snoozing.form(actor, ticket)
     splitting.made(ticket)
-    merging.absorbed(actor, ticket)
+    with st.container():
+        merging.absorbed(actor, ticket)
     time_spent.spent(actor, ticket)
     printing.link(ticket)

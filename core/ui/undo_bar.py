@@ -58,8 +58,9 @@ def bar(ticket_id: int, form: str, place: str) -> None:
         offer: _Offer | None = st.session_state.get(_name(ticket_id))
         if offer is not None and offer.place == place and clock() < offer.until:
             _line(ticket_id, form, offer)
-    if place == st.session_state.get(f"{_name(ticket_id)}/place", SAID):
-        acting.refusal(_name(ticket_id))
+    with st.container():
+        if place == st.session_state.get(f"{_name(ticket_id)}/place"):
+            acting.refusal(_name(ticket_id))
 
 
 @st.fragment(run_every=_TICK)

@@ -47,8 +47,9 @@ def page(number: int) -> None:
         return
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        timeline.conversation(ticket, said, happened, calls)
-        satisfaction.shown(rating)
+        with st.container():  # it grows: what is typed below it must stay where it is
+            timeline.conversation(ticket, said, happened, calls)
+            satisfaction.shown(rating)
         meanwhile.meanwhile(ticket, len(happened))
         satisfaction.before_reply(actor, ticket)
         if actor.may(Permission.REPLY):

@@ -152,3 +152,24 @@ def test_text_from_outside_neither_loads_nor_links_anything(page: Page, server: 
     expect(page.get_by_text("mal.example/q.png").first).to_be_visible()
     assert page.locator("[data-testid=stMain] img").count() == 0
     assert page.locator("a[href*='mal.example'], a[href^='javascript']").count() == 0
+
+
+def test_a_sent_reply_is_undone_by_keyboard_and_the_offer_goes_by_itself(page: Page, server: Server) -> None:
+    with server.begin("operator") as work:
+        filed = service.create(work, factories.new_ticket(server.cast))
+    enter(page, "operator", path=f"/ticket?number={filed.number}")
+    box, sent = page.get_by_label("Su respuesta"), page.get_by_text("Respuesta enviada.")
+    box.fill("Con un error")
+    page.keyboard.press("Control+Enter")
+    expect(sent).to_be_visible()
+    page.get_by_role("button", name="Deshacer", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("Con un error")
+    expect(sent).to_have_count(0)
+    box.fill("Sin error")
+    page.keyboard.press("Control+Enter")
+    expect(sent).to_be_visible()
+    expect(box).to_have_value("")
+    box.fill("A medio escribir")
+    expect(sent).to_have_count(0)
+    expect(box).to_have_value("A medio escribir")
