@@ -114,8 +114,11 @@ def _take_query() -> None:
 
 
 def _keys() -> None:
-    st.html(f'<script src="auth/keys.js"></script><script src="auth/words.js" data-locale="{current_locale()}"></script>',
-            unsafe_allow_javascript=True)
+    st.html('<script src="auth/keys.js"></script>', unsafe_allow_javascript=True)
+    if current_locale() == "es":
+        st.html('<script src="auth/words.js" data-locale="es"></script>', unsafe_allow_javascript=True)
+    else:
+        st.html('<script src="auth/words.js" data-locale="en"></script>', unsafe_allow_javascript=True)
 
 
 def _own_menu(actor: Actor) -> None:

@@ -25,6 +25,8 @@ SECRET = {"users": ("password_hash",), "article_files": ("id",)}
 class Filled:
     """A database with a small demo company, read past all of our own code."""
 
+    name = "sqlite"
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
