@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations
-from core.ui import composer, handing, merging, relating, satisfaction, session, surgery, tagging, timeline, undo_bar
+from core.ui import composer, handing, merging, relating, satisfaction, session, surgery, tagging, timeline
 
 actor = session.guard(Permission.VIEW_ALL_TICKETS, Permission.VIEW_OWN_TICKETS)
 
@@ -16,7 +16,7 @@ def asked_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
 
 
-@st.fragment(key=undo_bar.PAGE)
+@st.fragment
 def page(number: int) -> None:
     """The whole ticket is one fragment: read anew at every click, so that others' changes are seen."""
     try:
