@@ -13,9 +13,15 @@ from core.tickets.undoing import WINDOW, Undone
 from core.ui import acting, forms
 from core.work import clock
 
-PAGE = "ticket_page"  # the fragment that draws a ticket, as `st.rerun` knows it
 SAID, MOVED = "said", "moved"
-_TICK = 2.0  # seconds between two looks at the clock
+# Constant style: the line goes by itself, without a run of the page that would disturb somebody who is typing. Of two
+# lines in turn each has its own animation, so that the second one's ten seconds begin anew.
+_STYLE = """<style>
+@keyframes undo-over-0 { to { display: none; visibility: hidden; } }
+@keyframes undo-over-1 { to { display: none; visibility: hidden; } }
+[class*="st-key-undo-0-"], [class*="st-key-undo-0-"] * { animation: undo-over-0 10ms step-start 10s forwards; }
+[class*="st-key-undo-1-"], [class*="st-key-undo-1-"] * { animation: undo-over-1 10ms step-start 10s forwards; }
+</style>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class _Offer:
     place: str
     sentence: str
     until: datetime
+    turn: int
 
 
 def offer_said(ticket_id: int, key: str, *, note: bool, status: str | None) -> None:
@@ -36,16 +43,18 @@ def offer_said(ticket_id: int, key: str, *, note: bool, status: str | None) -> N
         sentence = _("The reply was sent.")
     else:
         sentence = _("The reply was sent; the ticket is now: {status}.").format(status=labels.status(status))
-    _keep(ticket_id, _Offer(key, SAID, sentence, clock() + WINDOW))
+    _keep(ticket_id, key, SAID, sentence)
 
 
 def offer_moved(ticket_id: int, key: str, status: str) -> None:
     """In a callback, after a status was changed."""
-    _keep(ticket_id, _Offer(key, MOVED, _("The ticket is now: {status}.").format(status=labels.status(status)), clock() + WINDOW))
+    _keep(ticket_id, key, MOVED, _("The ticket is now: {status}.").format(status=labels.status(status)))
 
 
-def _keep(ticket_id: int, offer: _Offer) -> None:
-    st.session_state[_name(ticket_id)] = offer
+def _keep(ticket_id: int, key: str, place: str, sentence: str) -> None:
+    turn = 1 - st.session_state.get(f"{_name(ticket_id)}/turn", 1)
+    st.session_state[f"{_name(ticket_id)}/turn"] = turn
+    st.session_state[_name(ticket_id)] = _Offer(key, place, sentence, clock() + WINDOW, turn)
 
 
 def _name(ticket_id: int) -> str:
@@ -63,13 +72,9 @@ def bar(ticket_id: int, form: str, place: str) -> None:
             acting.refusal(_name(ticket_id))
 
 
-@st.fragment(run_every=_TICK)
 def _line(ticket_id: int, form: str, offer: _Offer) -> None:
-    """Draws itself anew until the time is over; then the page without it."""
-    if clock() >= offer.until:
-        st.session_state.pop(_name(ticket_id), None)
-        st.rerun()  # once, so that the clock stops
-    with st.container(horizontal=True, vertical_alignment="center", key=f"undo{ticket_id}", border=True):
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"undo-{offer.turn}-{ticket_id}", border=True):
         st.markdown(f":green[:material/check_circle:] {offer.sentence}", width="stretch")
         st.button(_("Undo"), icon=":material/undo:", key=f"undo{ticket_id}.{offer.key}", on_click=_undo,
                   args=(ticket_id, form, offer))
@@ -81,7 +86,6 @@ def _undo(ticket_id: int, form: str, offer: _Offer) -> None:
     undone: list[Undone] = []
     if acting.act(_name(ticket_id), lambda work: undone.append(undoing.undo(work, ticket_id, offer.key))):
         st.session_state[f"{form}/undone"] = undone[0]
-    st.rerun(PAGE)  # not the line alone; fields set here would be overwritten by what the browser holds
 
 
 def give_back(form: str) -> None:
