@@ -55,7 +55,8 @@ def _before_anything(page: Callable[[], None]) -> None:
 
 def _enter(actor: Actor, chosen: Page) -> None:
     start = navigation.start_key(actor)
-    login.hand_over_ticket()
+    with st.container():  # always there: the page after it is not drawn anew when the ticket is gone
+        login.hand_over_ticket()
     if factor_form.has_codes():
         _sidebar(actor)
         factor_form.enrol_page()

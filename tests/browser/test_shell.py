@@ -128,3 +128,14 @@ def test_streamlit_s_own_widgets_speak_the_language_of_the_person(page: Page) ->
     own_menu(page).click()
     page.get_by_text("English").click()
     expect(button).to_contain_text("Upload")
+
+
+def test_the_first_run_after_signing_in_leaves_the_page_as_it_was_drawn(page: Page) -> None:
+    enter(page, "agent", path="/new_ticket")
+    subject = page.get_by_label("Asunto *")
+    expect(subject).to_be_visible()
+    subject.evaluate("field => { field.dataset.drawn = 'once'; }")
+    own_menu(page).click()
+    page.get_by_text("Ayuda y teclado").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(subject).to_have_attribute("data-drawn", "once")
