@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.access import Actor, Permission
-from core.errors import Conflict, DeskError
+from core.errors import Conflict, DeskError, Invalid
 from core.files import MAX_FILE
 from core.i18n import _, labels, ngettext
 from core.tickets import relations, service, undoing
@@ -47,8 +47,11 @@ def _base(form: str, seen: tuple[int, int]) -> tuple[int, int]:
     return base
 
 
-def run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> bool:
-    """One command of a callback; a refusal is kept for the next drawing. True when it was done."""
+def run(form: str, seen: tuple[int, int], command: Callable[[Work], object], fields: Collection[str] = ("body",)) -> bool:
+    """One command of a callback; a refusal is kept for the next drawing. True when it was done.
+
+    `fields`: those that show their own sentence; the sentences of others are told together.
+    """
     st.session_state.pop(f"{form}/arrived", None)
     st.session_state.pop(f"{form}/base", None)  # whatever comes of it, what arrived is seen with the next drawing
     try:
@@ -57,6 +60,10 @@ def run(form: str, seen: tuple[int, int], command: Callable[[Work], object]) -> 
     except Conflict as error:
         forms.refused(form, error)
         st.session_state[f"{form}/arrived"] = seen[1]
+        return False
+    except Invalid as error:
+        placed = set(error.fields) <= set(fields)
+        forms.refused(form, error if placed else DeskError(str(error)))
         return False
     except DeskError as error:
         forms.refused(form, error)

@@ -98,7 +98,8 @@ def _save(ticket: TicketDetail, form: str, seen: tuple[int, int]) -> None:
     """Callback: send what differs from what was filled in; what was typed stays on a refusal."""
     filled = st.session_state[f"{form}/filled"]
     changes = {name: forms.value(form, name) for name in ticket_facts.FIELDS if forms.value(form, name) != filled[name]}
-    if composer.run(form, seen, lambda work: ticket_facts.set_facts(work, ticket.id, changes, version=seen[0])):
+    if composer.run(form, seen, lambda work: ticket_facts.set_facts(work, ticket.id, changes, version=seen[0]),
+                    fields=ticket_facts.FIELDS):
         for name in ("errors", "arrived", "filled"):
             st.session_state.pop(f"{form}/{name}", None)
         session.renew_form_key(form)  # folds it again

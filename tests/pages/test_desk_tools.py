@@ -73,3 +73,11 @@ def test_a_link_to_nothing_is_told(file_desk: Desk) -> None:
     next(button for button in app.button if button.label == "Vincular").click()
     checked(app.run())
     assert "No existe o usted no puede verlo" in words(app)
+
+
+def test_a_refusal_beside_the_conversation_says_its_reason(file_desk: Desk) -> None:
+    app = open_page(file_desk, "agent", "desk/ticket.py", number=UNRELATED)
+    next(box for box in app.number_input if box.label == "Número del otro ticket").set_value(int(UNRELATED))
+    next(button for button in app.button if button.label == "Vincular").click()
+    checked(app.run())
+    assert "Un ticket no se vincula consigo mismo." in words(app)
