@@ -128,6 +128,9 @@ def test_streamlit_s_own_widgets_speak_the_language_of_the_person(page: Page) ->
     own_menu(page).click()
     page.get_by_text("English").click()
     expect(button).to_contain_text("Upload")
+    own_menu(page).click()
+    page.get_by_text("Español").click()
+    expect(button).to_contain_text("Elegir archivos")
 
 
 def test_the_first_run_after_signing_in_leaves_the_page_as_it_was_drawn(page: Page) -> None:
