@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from core.access import Permission, Role
 from core.accounts import checks, passwords, sessions
@@ -76,7 +76,11 @@ def problems(work: Work, new: NewUser, username: str, own_id: int | None = None)
 def managed(work: Work, user_id: int, version: int | None = None) -> User:
     """The user to be changed by an administrator, locked. Raises NotFound, or Conflict when it changed since `version`."""
     work.require(Permission.MANAGE_USERS)
-    user = work.session.get(User, user_id, with_for_update=True)
+    # All administrators with the person, in one order for everybody: `keep_an_admin` counts them, and two of these must not
+    # wait for each other.
+    both = work.session.scalars(select(User).where(or_(User.id == user_id, and_(User.role == Role.ADMIN, User.active)))
+                                .order_by(User.id).with_for_update().execution_options(populate_existing=True)).all()
+    user = next((each for each in both if each.id == user_id), None)
     if user is None:
         raise NotFound()
     if version is not None and user.version != version:
