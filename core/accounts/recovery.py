@@ -71,7 +71,7 @@ def forgotten(work: Work, text: str, address: str) -> Letter | None:
     None when there is nobody to write to or too much was asked for; the caller says the same in every case.
     """
     work.require(Permission.MANAGE_USERS)
-    name = text.strip().lower()[:200]
+    name = text.replace("\x00", " ").strip().lower()[:200]
     found = work.session.scalars(select(User).where(or_(User.username == name, User.email == name), User.active)
                                  .order_by(User.username != name, User.id).limit(2)).all()
     user = found[0] if found and (len(found) == 1 or found[0].username == name) else None
