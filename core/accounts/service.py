@@ -124,6 +124,7 @@ def deactivate(work: Work, user_id: int, *, version: int | None = None) -> None:
     keep_an_admin(work, user)
     user.active = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.USER_DEACTIVATED, object_kind="user", object_id=user.id,
                 before={"active": True}, after={"active": False})
 
@@ -155,6 +156,7 @@ def _reset(work: Work, user: User) -> str:
     user.password_hash = passwords.hashed(chosen)
     user.must_change_password = True
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
     return chosen
 
@@ -166,6 +168,7 @@ def set_password(work: Work, user_id: int, password: str) -> None:
     user.password_hash = passwords.hashed(password)
     user.must_change_password = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
 
 
@@ -177,6 +180,7 @@ def store_own_password(work: Work, password_hash: str) -> None:
     user.password_hash = password_hash
     user.must_change_password = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)
 
 
