@@ -61,6 +61,7 @@ def test_what_is_finished_does_not_sleep_any_more(desk: Desk, own: int) -> None:
         service.set_status(work, own, "resolved")
         listed = {name: own in queries.page(work, Filters(**{name: True})).rows["id"].tolist() for name in ("snoozed", "awake")}
     assert listed == {"snoozed": False, "awake": True}
+    assert not sleeps(desk, own)
 
 
 def test_it_is_overdue_all_the_same(desk: Desk, own: int) -> None:
