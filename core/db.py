@@ -15,11 +15,15 @@ from typing import IO, Any
 from sqlalchemy import BigInteger, Engine, MetaData, SmallInteger, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from core.config import get_settings
+from core.errors import Conflict, DeskError
+from core.i18n import _
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -162,12 +166,41 @@ def write_lock(bound: Engine) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
+# PostgreSQL's codes for two people at once: the row is there already, each waited for the other.
+_AT_ONCE = ("23505", "40P01")
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """What no rule can know before the database does, as a refusal: two people at once, characters that no text may have.
+
+    Everything else that a database raises stays what it is: a fault of ours or of the machine.
+    """
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict() from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _AT_ONCE:
+            raise Conflict() from error
+        if "NUL (0x00)" in str(error.orig):
+            raise _unwritable() from error
+        raise
+    except UnicodeEncodeError as error:
+        raise _unwritable() from error
+
+
+def _unwritable() -> DeskError:
+    return DeskError(_("The text has characters that cannot be kept. Type it again instead of pasting it; nothing was saved."))
+
+
 @contextmanager
 def read_session() -> Iterator[Session]:
     """A session for reading; whatever it holds is rolled back at the end."""
     session = Session(engine(), expire_on_commit=False)
     try:
-        yield session
+        with _in_sentences():
+            yield session
     finally:
         session.rollback()
         session.close()
@@ -175,9 +208,12 @@ def read_session() -> Iterator[Session]:
 
 @contextmanager
 def write_session() -> Iterator[Session]:
-    """A session in one writing transaction; committed by its owner (`core.work`), else rolled back."""
+    """A session in one writing transaction; committed by its owner (`core.work`), else rolled back.
+
+    Raises Conflict when somebody else wrote the same at the same moment.
+    """
     bound = engine()
-    with write_lock(bound), bound.connect().execution_options(writes=True) as connection:
+    with _in_sentences(), write_lock(bound), bound.connect().execution_options(writes=True) as connection:
         session = Session(connection, expire_on_commit=False)
         try:
             yield session

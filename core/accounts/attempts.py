@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, select
 
 from core.access import SYSTEM
 from core.accounts.models import SignInAttempt
-from core.work import begin
+from core.db import is_sqlite
+from core.work import Work, begin
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
@@ -23,6 +24,7 @@ KEEP_ATTEMPTS = timedelta(days=1)
 def attempt(name: str, address: str) -> int | None:
     """Write an attempt and give its id; None while the lock holds. Attempts under a lock do not lengthen it."""
     with begin(SYSTEM) as work:
+        _one_by_one(work, name, address[:64])
         since = work.now - WINDOW
         count = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since)
         locked = (work.session.scalar(count.where(SignInAttempt.username == name)) or 0) >= PER_ACCOUNT or \
@@ -34,6 +36,13 @@ def attempt(name: str, address: str) -> int | None:
         work.session.add(row)
         work.session.flush()
         return row.id
+
+
+def _one_by_one(work: Work, name: str, address: str) -> None:
+    """Let attempts at one name, and those from one address, wait for each other: SQLite has one writer anyway."""
+    if not is_sqlite(work.session):
+        for key in (f"attempt at {name}", f"attempt from {address}"):  # in this order for everybody
+            work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def take_back(attempt_id: int) -> None:

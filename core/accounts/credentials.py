@@ -22,7 +22,7 @@ from core.work import begin
 
 def normal(username: str) -> str:
     """The form in which user names are stored and compared."""
-    return username.strip().lower()[:64]
+    return username.replace("\x00", " ").strip().lower()[:64]
 
 
 def check(username: str, password: str, address: str) -> int | None:

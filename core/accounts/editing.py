@@ -36,6 +36,8 @@ def _facts(work: Work, user: User, values: dict[str, Any]) -> bool:
     before = {field: getattr(user, field) for field, value in values.items() if getattr(user, field) != value}
     for field in before:
         setattr(user, field, values[field])
+    if "email" in before:  # a link on its way to the former address
+        sessions.end_links(work.session, user.id, work.now)
     if before:
         work.record(Action.USER_CHANGED, object_kind="user", object_id=user.id, before=before,
                     after={field: values[field] for field in before})

@@ -106,7 +106,7 @@ def _one(work: Work, condition: ColumnElement[bool]) -> AccountFacts:
 
 def _conditions(filters: PeopleFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if typed := filters.text.strip()[:100]:
+    if typed := filters.text.replace("\x00", " ").strip()[:100]:
         pattern = "%" + typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         found.append(or_(*(column.ilike(pattern, escape="\\") for column in (User.name, User.username, User.email))))
     if filters.role is not None:

@@ -1,7 +1,8 @@
 """Choosing a password by a single-use link: the invitation of a new person, and the forgotten password.
 
 A request is answered alike, and takes the same work, whether it names somebody or nobody. A link ends when it is used,
-when another one of the same person is used, after 30 minutes (forgotten) or 72 hours (invitation).
+when another one of the same person is used, after 30 minutes (forgotten) or 72 hours (invitation), and when the person gets
+another password, another e-mail address, or is shut out.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def forgotten(work: Work, text: str, address: str) -> Letter | None:
     None when there is nobody to write to or too much was asked for; the caller says the same in every case.
     """
     work.require(Permission.MANAGE_USERS)
-    name = text.strip().lower()[:200]
+    name = text.replace("\x00", " ").strip().lower()[:200]
     found = work.session.scalars(select(User).where(or_(User.username == name, User.email == name), User.active)
                                  .order_by(User.username != name, User.id).limit(2)).all()
     user = found[0] if found and (len(found) == 1 or found[0].username == name) else None
@@ -131,8 +132,7 @@ def choose_password(token: str, password: str) -> sessions.Started | None:
         if user is None or not _take(work, token):
             raise LinkRefused()
         user.password_hash, user.must_change_password = stored, False
-        work.session.execute(update(AccountLink).where(AccountLink.user_id == user.id, AccountLink.used_at.is_(None))
-                             .values(used_at=work.now))
+        sessions.end_links(work.session, user.id, work.now)
         sessions.end_all(work.session, user.id, work.now)
         own = Work(work.session, actor_of(work.session, user), work.now)
         own.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)

@@ -77,6 +77,7 @@ def state(work: Work) -> FactorState:
 def begin_enrolment(work: Work) -> Enrolment:
     """The secret for the actor's app; the same until it is confirmed. Raises DeskError when a factor is on already."""
     user_id = _own(work)
+    work.session.get_one(User, user_id, with_for_update=True)  # two tabs at once are shown the same secret
     factor = work.session.get(SecondFactor, user_id)
     if factor is None:
         factor = SecondFactor(user_id=user_id, secret=pyotp.random_base32(), created_at=work.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from core.access import Permission, Role
 from core.accounts import checks, passwords, sessions
@@ -76,7 +76,11 @@ def problems(work: Work, new: NewUser, username: str, own_id: int | None = None)
 def managed(work: Work, user_id: int, version: int | None = None) -> User:
     """The user to be changed by an administrator, locked. Raises NotFound, or Conflict when it changed since `version`."""
     work.require(Permission.MANAGE_USERS)
-    user = work.session.get(User, user_id, with_for_update=True)
+    # All administrators with the person, in one order for everybody: `keep_an_admin` counts them, and two of these must not
+    # wait for each other.
+    both = work.session.scalars(select(User).where(or_(User.id == user_id, and_(User.role == Role.ADMIN, User.active)))
+                                .order_by(User.id).with_for_update().execution_options(populate_existing=True)).all()
+    user = next((each for each in both if each.id == user_id), None)
     if user is None:
         raise NotFound()
     if version is not None and user.version != version:
@@ -120,6 +124,7 @@ def deactivate(work: Work, user_id: int, *, version: int | None = None) -> None:
     keep_an_admin(work, user)
     user.active = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.USER_DEACTIVATED, object_kind="user", object_id=user.id,
                 before={"active": True}, after={"active": False})
 
@@ -151,6 +156,7 @@ def _reset(work: Work, user: User) -> str:
     user.password_hash = passwords.hashed(chosen)
     user.must_change_password = True
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
     return chosen
 
@@ -162,6 +168,7 @@ def set_password(work: Work, user_id: int, password: str) -> None:
     user.password_hash = passwords.hashed(password)
     user.must_change_password = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_RESET, object_kind="user", object_id=user.id)
 
 
@@ -173,6 +180,7 @@ def store_own_password(work: Work, password_hash: str) -> None:
     user.password_hash = password_hash
     user.must_change_password = False
     sessions.end_all(work.session, user.id, work.now)
+    sessions.end_links(work.session, user.id, work.now)
     work.record(Action.PASSWORD_CHANGED, object_kind="user", object_id=user.id)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
-from core.accounts.models import SignInSession, SignInTicket, User
+from core.accounts.models import AccountLink, SignInSession, SignInTicket, User
 from core.accounts.queries import actor_of
 from core.audit import Action
 from core.config import get_settings
@@ -179,3 +179,8 @@ def end_all(session: Session, user_id: int, now: datetime) -> int:
     ended = session.execute(update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
                             .values(ended_at=now))
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def end_links(session: Session, user_id: int, now: datetime) -> None:
+    """Make every link to choose a password worthless (another password or address, deactivation), in the same transaction."""
+    session.execute(update(AccountLink).where(AccountLink.user_id == user_id, AccountLink.used_at.is_(None)).values(used_at=now))

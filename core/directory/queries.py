@@ -14,6 +14,8 @@ from core.errors import NotFound
 from core.fulltext import fold
 from core.work import Work
 
+MAX_TYPED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
@@ -70,7 +72,7 @@ def find_stations(work: Work, text: str, limit: int = 20) -> list[StationFacts]:
 
     A telephone is recognised in any Mexican form; an exact code or destination comes before a partial match.
     """
-    typed = text.strip()
+    typed = _typed(text)
     if not typed:
         return []
     found: dict[int, Station] = {}
@@ -95,6 +97,11 @@ def _lookups(work: Work, typed: str, limit: int) -> list[Select[Station]]:
     return statements
 
 
+def _typed(text: str) -> str:
+    """What a person typed to look something up: no longer than a database compares, without what it cannot read."""
+    return text[:MAX_TYPED].replace("\x00", " ").strip()
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
@@ -109,7 +116,7 @@ def station(work: Work, station_id: int) -> StationFacts:
 
 def station_by_code(work: Work, code: str) -> StationFacts | None:
     """A station by its exact code, upper or lower case."""
-    found = work.session.scalar(visible_stations(work).where(Station.code == code.strip().upper()))
+    found = work.session.scalar(visible_stations(work).where(Station.code == _typed(code).upper()))
     return None if found is None else _facts(work, found)
 
 
@@ -152,7 +159,7 @@ def category_by_path(work: Work, path: str) -> CategoryFacts | None:
     """A category by what people read, accents and case ignored."""
     row = work.session.execute(
         select(Category, User.id, User.name).outerjoin(User, (User.id == Category.default_owner_id) & User.active)
-        .where(Category.active, Category.path_folded == fold(path.strip()))).first()
+        .where(Category.active, Category.path_folded == fold(_typed(path)))).first()
     return None if row is None else _category(work, *row)
 
 

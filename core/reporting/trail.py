@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from core.access import Permission
 from core.audit import Action, Event
 from core.config import get_settings
+from core.tickets.filters import FIRST_YEAR, LAST_YEAR
 from core.work import Work
 
 SIZE = 100
@@ -45,8 +46,8 @@ class TrailFilters:
         action = params.get("action", "")
         return cls(first=_day(params.get("from")) or last - timedelta(days=29), last=last,
                    actor_id=int(actor) if actor.isascii() and actor.isdigit() and len(actor) <= 15 else None,
-                   action=action if action in set(Action) else "", object_kind=params.get("kind", "")[:30],
-                   object_id=params.get("object", "")[:64])
+                   action=action if action in set(Action) else "", object_kind=params.get("kind", "").replace("\x00", "")[:30],
+                   object_id=params.get("object", "").replace("\x00", "")[:64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ class Entry:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def trail(work: Work, filters: TrailFilters, *, before: int | None = None, size: int = SIZE) -> tuple[list[Entry], int | None]:

@@ -96,7 +96,7 @@ def _written(value: object) -> str:
 
 
 def _parts(value: str | None) -> Iterable[str]:
-    return [part.strip() for part in (value or "").split(",") if part.strip()][:MAX_LIST]
+    return [part.strip() for part in (value or "").replace("\x00", "").split(",") if part.strip()][:MAX_LIST]
 
 
 def _codes(kind: type[StrEnum], value: str | None) -> tuple[str, ...]:

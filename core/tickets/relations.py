@@ -13,6 +13,7 @@ from core.errors import DeskError, Invalid
 from core.i18n import _
 from core.tickets import service
 from core.tickets.lifecycle import ACTIVE
+from core.tickets.locking import locked
 from core.tickets.models import Ticket, TicketLink
 from core.tickets.scope import visible_tickets
 from core.tickets.service import BulkReport
@@ -56,10 +57,12 @@ def linked(work: Work, ticket_id: int) -> list[Linked]:
 def link(work: Work, ticket_id: int, number: int, relation: str) -> None:
     """Link the ticket of a number as parent, child or related. Raises Invalid, NotFound for a ticket that is not there."""
     work.require(Permission.CHANGE_FACTS)
-    ticket = visible_tickets(work).one(ticket_id)
+    visible_tickets(work).one(ticket_id)
     if relation not in RELATIONS:
         raise Invalid({"relation": _("Choose what the other ticket is to this one.")})
-    other = visible_tickets(work).by_number(number)
+    other_id = visible_tickets(work).by_number(number).id
+    both = locked(work, (ticket_id, other_id))
+    ticket, other = both[ticket_id], both[other_id]
     if other.id == ticket.id:
         raise Invalid({"number": _("A ticket is not linked with itself.")})
     present = linked(work, ticket_id)

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, literal_column, or_, select, text, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from core import fulltext
@@ -132,7 +145,8 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
         found.append(Ticket.id.in_(select(TicketWatcher.ticket_id).where(TicketWatcher.user_id == work.actor.user_id)))
     if filters.snoozed or filters.awake:
         asleep = select(TicketSnooze.ticket_id).where(or_(TicketSnooze.until.is_(None), TicketSnooze.until > work.now))
-        found.append(and_(Ticket.id.in_(asleep), STILL_ACTIVE) if filters.snoozed else Ticket.id.not_in(asleep))
+        sleeps = and_(Ticket.id.in_(asleep), STILL_ACTIVE)  # what is finished does not sleep any more
+        found.append(sleeps if filters.snoozed else not_(sleeps))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():

@@ -37,9 +37,9 @@ class Snooze:
 def snoozed(work: Work, ticket_id: int) -> Snooze | None:
     """How a ticket sleeps now, None when it does not. Staff only; raises Forbidden, NotFound."""
     work.require(Permission.VIEW_ALL_TICKETS)
-    visible_tickets(work).one(ticket_id)
+    ticket = visible_tickets(work).one(ticket_id)
     found = work.session.get(TicketSnooze, ticket_id)
-    if found is None or (found.until is not None and found.until <= work.now):
+    if found is None or ticket.status not in ACTIVE or (found.until is not None and found.until <= work.now):
         return None
     name = work.session.scalar(select(User.name).where(User.id == found.user_id))
     return Snooze(found.until, name or "", found.at)

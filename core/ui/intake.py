@@ -47,7 +47,7 @@ def begin() -> None:
 def _pop(phone: str, station: str) -> None:
     with session.reading() as work:
         found = directory.station_by_code(work, station) if station else directory.station_by_phone(work, phone)
-        if found is None and station.isdigit():
+        if found is None and station.isascii() and station.isdigit() and len(station) <= 15:
             found = _by_id(work, int(station))
         known = directory.contacts(work, found.id) if found else []
     if phone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -98,6 +99,30 @@ def test_parallel_guesses_do_not_pass_the_lock(file_desk: Desk, checked: list[st
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _number: credentials.check("agent", "wrong", HERE), range(24)))
     assert sum(stored != passwords.NOBODY for stored in checked) == attempts.PER_ACCOUNT
+
+
+@pytest.mark.postgresql_only
+def test_parallel_guesses_do_not_pass_the_lock_of_a_database_server(desk: Desk) -> None:
+    together = threading.Barrier(16)
+
+    def guess(number: int) -> bool:
+        together.wait()
+        return attempts.attempt("operator", f"203.0.113.{number}") is not None
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(guess, range(16))) == attempts.PER_ACCOUNT
+
+
+@pytest.mark.postgresql_only
+def test_parallel_guesses_from_one_address_do_not_pass_its_lock_either(desk: Desk) -> None:
+    together = threading.Barrier(24)
+
+    def guess(number: int) -> bool:
+        together.wait()
+        return attempts.attempt(f"somebody{number}", HERE) is not None
+
+    with ThreadPoolExecutor(24) as pool:
+        assert sum(pool.map(guess, range(24))) == attempts.PER_ADDRESS
 
 
 def test_changing_the_password_ends_every_other_session(desk: Desk) -> None:

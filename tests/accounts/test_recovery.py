@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from core import work as works
-from core.access import SYSTEM
-from core.accounts import credentials, passwords, recovery, sessions
+from core.access import SYSTEM, Role
+from core.accounts import credentials, editing, passwords, recovery, service, sessions
 from core.accounts.letters import Letter
 from core.accounts.recovery import LinkRefused
+from core.accounts.service import NewUser
 from core.errors import Invalid, NotFound
 from tests.databases import Desk
+from tests.factories import PASSWORD
 
 NEW = "Caminos-anchos-93"
 
@@ -76,6 +79,31 @@ def test_a_link_lets_in_once_with_the_new_password_and_ends_all_sessions(desk: D
     assert credentials.check("agent", NEW, "10.0.0.9") == desk.cast.users["agent"]
     with pytest.raises(LinkRefused):
         recovery.choose_password(token, NEW + "-dos")
+    assert recovery.who(token) is None
+
+
+GIVEN = {
+    "reset": lambda work, user: service.reset_password(work, user),
+    "set": lambda work, user: service.set_password(work, user, NEW),
+    "shut out": lambda work, user: service.deactivate(work, user),
+    "another address": lambda work, user: editing.edit_user(work, user, NewUser("agent", "Agent", Role.AGENT, "new@example.mx")),
+}
+
+
+@pytest.mark.parametrize("change", GIVEN.values(), ids=GIVEN)
+def test_another_password_or_address_voids_the_links_that_are_on_their_way(desk: Desk, change: Callable[..., object]) -> None:
+    token = token_of(asked(desk, "agent"))
+    with desk.begin("admin") as work:
+        change(work, desk.cast.users["agent"])
+    desk.run("UPDATE users SET active = true WHERE username = 'agent'")
+    assert recovery.who(token) is None
+    with pytest.raises(LinkRefused):
+        recovery.choose_password(token, NEW)
+
+
+def test_one_s_own_new_password_voids_them_too(desk: Desk) -> None:
+    token = token_of(asked(desk, "agent"))
+    credentials.change_own(desk.actor("agent"), PASSWORD, NEW, "10.0.0.9")
     assert recovery.who(token) is None
 
 

@@ -55,6 +55,15 @@ def test_it_leaves_the_queue_until_its_moment_to_the_second(desk: Desk, own: int
         assert sleeps(desk, own, NOW + timedelta(seconds=seconds)) == (mine == 0)
 
 
+def test_what_is_finished_does_not_sleep_any_more(desk: Desk, own: int) -> None:
+    snooze(desk, own, None)
+    with desk.begin("agent", NOW) as work:
+        service.set_status(work, own, "resolved")
+        listed = {name: own in queries.page(work, Filters(**{name: True})).rows["id"].tolist() for name in ("snoozed", "awake")}
+    assert listed == {"snoozed": False, "awake": True}
+    assert not sleeps(desk, own)
+
+
 def test_it_is_overdue_all_the_same(desk: Desk, own: int) -> None:
     late = NOW + timedelta(days=30)
     before = numbers(desk, late)["overdue"]
