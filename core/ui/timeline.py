@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import streamlit as st
 
 from core import work as clockwork
@@ -214,4 +215,5 @@ def facts(ticket: TicketDetail, *, staff: bool) -> None:
                   heading("due_at"): formats.moment(ticket.due_at, zone)}
     if ticket.done_at is not None:
         shown[heading("done_at")] = formats.moment(ticket.done_at, zone)
-    st.markdown("  \n".join(f":gray[{escaped(name)}]: {escaped(value)}" for name, value in shown.items()))
+    frame = pd.DataFrame([(f":gray[{escaped(name)}]", escaped(value)) for name, value in shown.items()])
+    st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt=_("Facts of the ticket"))

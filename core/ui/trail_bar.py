@@ -38,7 +38,8 @@ def bar(present: TrailFilters) -> None:
         if st.session_state.get(_PREFIX + name, ...) != value:
             st.session_state[_PREFIX + name] = value
     changed: dict[str, Any] = {"on_change": _taken}
-    columns = st.columns([1, 1, 1.4, 1.6, 1.2, 1])
+    grid = st.grid(6, min_column_width=150, gap="xsmall")
+    columns = [grid.cell() for _place in range(6)]
     columns[0].date_input(_("From"), key=_PREFIX + "first", format="DD/MM/YYYY", **changed)
     columns[1].date_input(_("To"), key=_PREFIX + "last", format="DD/MM/YYYY", **changed)
     columns[2].selectbox(_("Person"), list(names), index=None, key=_PREFIX + "actor_id", placeholder=_("Everybody"),
