@@ -172,6 +172,7 @@ def table(actor: Actor, page: Page) -> pd.DataFrame:
     """The rows of the page; returns the selected ones."""
     _report_shown()
     if page.rows.empty:
+        tables.full_width()
         st.info(_("No ticket matches these filters. Clear a filter, or file a new ticket."), icon=":material/search_off:")
         return page.rows
     turn = st.session_state.get("grid/turn", 0)

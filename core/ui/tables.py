@@ -19,12 +19,12 @@ from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, Style
 # A table is drawn on a canvas, where the badges' icons cannot be had: one sign of the typeface each.
 STATUS_SIGN = {"open": "●", "in_progress": "▶", "pending": "‖", "resolved": "✔", "closed": "■", "cancelled": "✕"}
 PRIORITY_SIGN = {"low": "▽", "medium": "◇", "high": "▲", "critical": "◆"}
-_WIDTHS = {"number": 72, "status": 100, "destination": 66, "calls": 72, "station_code": 130, "short_name": 104,
-           "requester_name": 130, "category_path": 164, "owner_name": 112, "priority": 86}
+_WIDTHS = {"number": 72, "status": 98, "destination": 66, "calls": 70, "station_code": 128, "short_name": 108,
+           "requester_name": 126, "category_path": 216, "owner_name": 112, "priority": 78}
 _NARROW_WIDTHS = {"number": 70, "status": 100, "station_code": 76, "priority": 84}
 # Constant style. The table's own toolbar is hidden: its CSV is neither safe against formulas nor in the audit trail.
 _STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-left: min(5vw, 2.5rem); padding-right: min(5vw, 2.5rem); }
+[data-testid="stMainBlockContainer"] { padding-left: min(5vw, 1.5rem); padding-right: min(5vw, 1.5rem); }
 [class*="st-key-wide-tickets"] [data-testid="stElementToolbar"],
 [class*="st-key-narrow-tickets"] [data-testid="stElementToolbar"] { display: none; }
 </style>"""
@@ -134,9 +134,14 @@ def chosen_row(rows: pd.DataFrame, *, narrow: Sequence[str], key: str, alt: str)
     return int(picked[0]) if picked else None
 
 
+def full_width() -> None:
+    """The page gives its whole width to a table, also while there is nothing in it: what stands above does not jump."""
+    st.html(_STYLE)
+
+
 def two_widths(rows: pd.DataFrame, columns: Sequence[str], **options: Any) -> list[int]:
     """The table on wide screens, its four columns that matter on narrow ones. Arguments and answer as `ticket_table`."""
-    st.html(_STYLE)
+    full_width()
     key = options.pop("key")
     on_wide, on_narrow = by_width("tickets")
     with on_wide:
