@@ -20,10 +20,11 @@ KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "
          "invitations": n_("Export of invitations")}
 _FIELDS = {"status": n_("Status"), "priority": n_("Priority"), "owner": n_("Owner"), "category": n_("Category"),
            "name": n_("Name"), "short_name": n_("Short name"), "username": n_("User name"), "role": n_("Role"),
-           "path": n_("Category"), "title": n_("Title"), "visibility": n_("Visibility"), "file": n_("File"), "message": n_("Message"),
-           "new": n_("New"), "known": n_("Known before"), "changed": n_("Renewed"), "rejected": n_("Refused"), "active": n_("Active"),
-           "subject": n_("Subject"), "type": n_("Type"), "tags": n_("Tags"), "ticket": n_("Ticket"), "watcher": n_("In copy"),
-           "email": n_("E-mail"), "phone": n_("Telephone"), "requester_phone": n_("Telephone"), "requester_email": n_("E-mail"),
+           "path": n_("Category"), "title": n_("Title"), "visibility": n_("Visibility"), "file": n_("File"),
+           "message": n_("Message"), "new": n_("New"), "known": n_("Known before"), "changed": n_("Renewed"),
+           "rejected": n_("Refused"), "active": n_("Active"), "subject": n_("Subject"), "type": n_("Type"),
+           "tags": n_("Tags"), "ticket": n_("Ticket"), "watcher": n_("In copy"), "email": n_("E-mail"),
+           "phone": n_("Telephone"), "requester_phone": n_("Telephone"), "requester_email": n_("E-mail"),
            "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating")}
 _WORDS = {"status": labels.status, "priority": labels.priority, "type": labels.ticket_type, "role": labels.role,
           "visibility": labels.visibility}
