@@ -34,7 +34,7 @@ SHOWN = 6  # the latest lines of a long conversation, near the box where one ans
 MORE = 40  # earlier ones at each click
 _SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}
-_NAMED = ("watcher", "ticket", "file")  # what an event is about, told behind its verb
+_NAMED = ("watcher", "file")  # what an event is about, told behind its verb
 _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "category": "category_path"}
 
 
