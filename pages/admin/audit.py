@@ -30,7 +30,7 @@ def table(entries: Sequence[Entry]) -> None:
     wide, narrow = tables.by_width("audit")
     options: dict[str, Any] = {"hide_index": True, "width": "stretch", "height": "content", "alt": _("Audit log")}
     wide.dataframe(pd.DataFrame(rows), key="audit.table", **options, column_config={
-        _("Open it"): st.column_config.LinkColumn("", display_text=_("Open it"), width=64)})
+        _("Open it"): st.column_config.LinkColumn(_("Ticket"), display_text=_("Open it"), width=64)})
     shown = {_("When"): 112, _("Person"): 88, _("Action"): 94, _("Number or name"): 58}
     narrow.dataframe(pd.DataFrame(rows)[list(shown)], key="audit.table/narrow", **options, column_config={
         **{name: st.column_config.Column(width=width) for name, width in shown.items()},
