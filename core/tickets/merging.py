@@ -208,9 +208,9 @@ def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
     into_id = work.session.scalar(select(TicketMerge.into_id).where(TicketMerge.ticket_id == seen(work, ticket_id)))
     tickets = locked(work, (ticket_id, into_id or ticket_id))
     merge = work.session.get(TicketMerge, ticket_id)
-    if merge is None or into_id is None:
+    if merge is None or merge.into_id != into_id:  # undone, or merged elsewhere, while this waited for its turn
         raise Invalid({"number": _("This ticket is not merged into another one.")})
-    changed = _back(work, merge, tickets[ticket_id], tickets[into_id])
+    changed = _back(work, merge, tickets[ticket_id], tickets[merge.into_id])
     work.remember(key, {"number": changed.number, "version": changed.version, "status": changed.status.value})
     return changed
 

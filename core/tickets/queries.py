@@ -165,7 +165,8 @@ def ticket(work: Work, number: int) -> TicketDetail:
     for name in ("requester_email", "requester_phone"):
         values[name] = values[name] or ""
     if not work.actor.is_staff:
-        values |= _HIDDEN | {"owner_id": None, "first_response_at": None, "created_by": "", "updated_at": found.created_at}
+        values |= _HIDDEN | {"requester_phone": "", "requester_email": "", "owner_id": None, "first_response_at": None,
+                             "created_by": "", "updated_at": found.created_at}
     moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
     return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
 

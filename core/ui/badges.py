@@ -59,6 +59,8 @@ OUTCOME_STYLE: dict[str, Style] = {
     "ivr_only": Style("#6d7480", "#8f98a6", "gray", ":material/dialpad:", quiet=True),
 }
 
+UNASSIGNED = Style("#b4500b", "#ffa657", "orange", ":material/person_off:")
+OVERDUE = Style("#8e1616", "#ff7b72", "red", ":material/alarm:")
 NEUTRAL = Style("#66758a", "#9fb0c6", "gray", ":material/bar_chart:")
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.directory import catalogues
 from core.directory.catalogues import CategoryRow, CompanyRow, Page, StationRow
 from core.i18n import _, formats, n_, ngettext
-from core.ui import session
+from core.ui import session, tables
 
 STATIONS, COMPANIES, CATEGORIES = "stations", "companies", "categories"
 KINDS = {STATIONS: n_("Stations"), COMPANIES: n_("Companies"), CATEGORIES: n_("Categories")}
@@ -78,14 +78,13 @@ def _table(found: Page[Any], columns: dict[str, list[Any]]) -> int | None:
     if not found.rows:
         st.info(_("Nothing matches. Search for something else, or add it."), icon=":material/search_off:")
         return None
-    chosen = st.dataframe(pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row",
-                          key="catalogues.table", height="content", alt=_("Entries of the catalogue"))
+    picked = tables.chosen_row(pd.DataFrame(columns), narrow=list(columns)[:3], key="catalogues.table",
+                               alt=_("Entries of the catalogue"))
     if found.pages > 1:
         key = f"{_PAGE}.{found.page}.{found.pages}"
         with st.container(horizontal_alignment="center"):
             st.pagination(found.pages, default=found.page, key=key, on_change=_turn, args=(key,))
-    picked = chosen["selection"]["rows"]
-    return int(found.rows[picked[0]].id) if picked and picked[0] < len(found.rows) else None
+    return int(found.rows[picked].id) if picked is not None and picked < len(found.rows) else None
 
 
 def _turn(key: str) -> None:

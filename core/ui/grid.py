@@ -19,7 +19,7 @@ from core.tickets.filters import Filters
 from core.tickets.lifecycle import Priority, Status
 from core.tickets.queries import SORTS, Page
 from core.ui import filters as filter_bar
-from core.ui import plan, session, tables
+from core.ui import navigation, plan, session, tables
 from core.ui.choices import Choices
 from core.ui.downloads import export_menu
 from core.ui.plain import escaped
@@ -172,7 +172,10 @@ def table(actor: Actor, page: Page) -> pd.DataFrame:
     """The rows of the page; returns the selected ones."""
     _report_shown()
     if page.rows.empty:
+        tables.full_width()
         st.info(_("No ticket matches these filters. Clear a filter, or file a new ticket."), icon=":material/search_off:")
+        if actor.may(Permission.FILE_TICKET):
+            st.page_link(navigation.page("new_ticket"), icon=":material/add_call:")
         return page.rows
     turn = st.session_state.get("grid/turn", 0)
     chosen = tables.two_widths(page.rows, columns(), key=f"grid/table{turn}", now=clockwork.clock(), selectable=may_change(actor),

@@ -18,13 +18,12 @@ def handing(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]
     """Two buttons: "assign to me", and a small form for somebody else."""
     if not actor.may(Permission.ASSIGN):
         return
-    with st.container(horizontal=True, gap="xsmall"):
-        if actor.role in OWNER_ROLES and ticket.owner_id != actor.user_id:
-            st.button(_("Assign to me"), icon=":material/person_add:", key=f"take{ticket.id}@{ticket.version}", on_click=_take,
-                      args=(actor, ticket, happened))
-        if actor.may(Permission.WRITE_NOTE):
-            with st.popover(_("Hand over"), icon=":material/move_down:", key=f"hand{ticket.id}@{ticket.version}"):
-                _form(ticket, happened)
+    if actor.role in OWNER_ROLES and ticket.owner_id != actor.user_id:
+        st.button(_("Assign to me"), icon=":material/person_add:", key=f"take{ticket.id}@{ticket.version}", on_click=_take,
+                  args=(actor, ticket, happened))
+    if actor.may(Permission.WRITE_NOTE):
+        with st.popover(_("Hand over"), icon=":material/move_down:", key=f"hand{ticket.id}@{ticket.version}"):
+            _form(ticket, happened)
 
 
 def _take(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:

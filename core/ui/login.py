@@ -113,7 +113,7 @@ def _demo_buttons() -> None:
     if not people:
         return
     st.info(_("Demonstration data: the company, its people and its calls are invented. Enter as:"), icon=":material/science:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         for role in people:
             if st.button(labels.role(role.value), key=f"demo_{role.value}"):
                 _enter_demo(role)

@@ -66,7 +66,7 @@ def absorbed(actor: Actor, ticket: TicketDetail) -> None:
     for each in found:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             link = f"[{each.number}]({navigation.url('ticket', number=each.number)})"
-            st.markdown(f"{link} {escaped(each.subject[:60])} :gray[{formats.moment(each.at, session.zone())}]")
+            st.markdown(f"{link} {escaped(each.subject[:60])} · :gray[{formats.moment(each.at, session.zone())}]")
             if may_merge(actor):
                 st.button(_("Undo the merge of {number}").format(number=each.number), key=f"release{ticket.id}.{each.id}",
                           type="tertiary", icon=":material/undo:", on_click=_undo, args=(ticket.id, each.id))

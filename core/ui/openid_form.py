@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.accounts import openid
 from core.config import get_settings
-from core.errors import SignInRefused
+from core.errors import DeskError
 from core.i18n import _
 from core.ui import factor_form, session
 from core.ui.plain import escaped
@@ -26,7 +26,7 @@ def returned() -> None:
         return
     try:
         entered = openid.enter(dict(st.user.to_dict()))
-    except SignInRefused as error:
+    except DeskError as error:
         st.session_state[session.FORGET] = True
         st.error(str(error), icon=":material/lock:")
         return

@@ -122,7 +122,7 @@ def lines(actor: Actor, rows: pd.DataFrame) -> None:
             facts = [_("Asked by {name}").format(name=row["requester_name"]) if others else "",
                      f"{row['station_code']} {row['short_name']}".strip(), row["category_path"],
                      formats.ago(row["created_at"], now)]
-            st.markdown(f"{status_badge(row['status'])} :small[{priority_badge(row['priority'])}] "
+            st.markdown(f"{status_badge(row['status'])} :small[{priority_badge(row['priority'])}] {shelf.small('·')} "
                         f"{shelf.small(escaped(' · '.join(part for part in facts if part)))}")
 
 

@@ -9,7 +9,7 @@ from core.access import Role
 from core.accounts import people, second_factor
 from core.accounts.people import Account, PeopleFilters, PeoplePage
 from core.i18n import _, formats, labels, ngettext
-from core.ui import session
+from core.ui import session, tables
 from core.ui.person_form import ROLES, role_word
 
 
@@ -19,7 +19,8 @@ def _first_page() -> None:
 
 def filters(companies: dict[int, str]) -> PeopleFilters:
     """The filters, kept while one looks at a person."""
-    text, role, state, company = st.columns([2, 1, 1, 1])
+    grid = st.grid(4, min_column_width=150, gap="xsmall")
+    text, role, state, company = (grid.cell() for _place in range(4))
     typed = text.text_input(_("Search users"), key="users.text", icon=":material/search:", persist_state="session", max_chars=100,
                             placeholder=_("Name, user name or e-mail"), on_change=_first_page, live="300ms")
     chosen = role.selectbox(_("Role"), [None, *(each.value for each in ROLES)], key="users.role", persist_state="session",
@@ -56,10 +57,8 @@ def table(found: PeoplePage) -> Account | None:
         _("Second factor"): [_("Yes") if each.second_factor else "" for each in found.rows],
         _("Last used"): [formats.day(each.seen_at.astimezone(zone).date()) if each.seen_at else "" for each in found.rows],
     })
-    chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="users_table",
-                          height="content", alt=_("List of users"))
-    picked = chosen["selection"]["rows"]
-    return found.rows[picked[0]] if picked and picked[0] < len(found.rows) else None
+    picked = tables.chosen_row(rows, narrow=[_("Name"), _("Role"), _("State")], key="users_table", alt=_("List of users"))
+    return found.rows[picked] if picked is not None and picked < len(found.rows) else None
 
 
 def pager(found: PeoplePage) -> None:

@@ -62,7 +62,7 @@ def fields(form: str, names: dict[int, str]) -> None:
     with right:
         _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off", placeholder="nombre@empresa.mx")
         _text(form, "phone", _("Telephone"), 20, autocomplete="off")
-        _locale(form)
+    _locale(form)
     if forms.value(form, "role") == Role.CUSTOMER.value:
         _place(form, names)
 

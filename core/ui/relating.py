@@ -29,7 +29,7 @@ def warning(links: Sequence[Linked]) -> None:
 
 
 def relating(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry], links: Sequence[Linked]) -> None:
-    """The links, and (for those who change facts) the ways to add and remove them."""
+    """The links, and (for those who change facts) the ways to remove them."""
     if not actor.is_staff:
         return
     may = actor.may(Permission.CHANGE_FACTS)
@@ -42,10 +42,15 @@ def relating(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             if may:
                 st.button(_("Remove the link to {number}").format(number=each.number), key=f"unlink{ticket.id}.{each.id}",
                           type="tertiary", icon=":material/link_off:", on_click=_remove, args=(ticket, happened, each))
-    if may:
-        turn = session.form_key(f"link-{ticket.id}")
-        with st.popover(_("Link a ticket"), icon=":material/link:", key=f"link{turn}"):
-            _form(ticket, happened, turn)
+
+
+def form(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:
+    """A popover that links another ticket, for those who change facts."""
+    if not actor.may(Permission.CHANGE_FACTS):
+        return
+    turn = session.form_key(f"link-{ticket.id}")
+    with st.popover(_("Link a ticket"), icon=":material/link:", key=f"link{turn}"):
+        _form(ticket, happened, turn)
 
 
 def _word(relation: str) -> str:

@@ -14,7 +14,7 @@ from core.reporting.periods import month_date, month_number, written_month
 from core.reporting.queries import Attention, Overview, OverviewFilters, Slice, Tile
 from core.tickets.filters import Filters
 from core.ui import figures
-from core.ui.badges import CALL_STYLE, NEUTRAL, PRIORITY_STYLE, STATUS_STYLE, Style, priority_badge
+from core.ui.badges import CALL_STYLE, NEUTRAL, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, UNASSIGNED, Style, priority_badge
 from core.ui.figures import Cell, Target, TileView
 
 _TILES: dict[str, tuple[str, Style, str]] = {
@@ -23,8 +23,8 @@ _TILES: dict[str, tuple[str, Style, str]] = {
     "pending": (n_("Pending tickets"), STATUS_STYLE["pending"], "down"),
     "attended": (n_("Attended tickets"), STATUS_STYLE["resolved"], "up"),
     "cancelled": (n_("Cancelled tickets"), STATUS_STYLE["cancelled"], ""),
-    "unassigned": (n_("Unassigned"), Style("#b4500b", "#ffa657", "orange", ":material/person_off:"), "down"),
-    "overdue": (n_("Overdue"), Style("#8e1616", "#ff7b72", "red", ":material/alarm:"), "down"),
+    "unassigned": (n_("Unassigned"), UNASSIGNED, "down"),
+    "overdue": (n_("Overdue"), OVERDUE, "down"),
 }
 SHOWN = 10  # bars of a group; its table has them all
 

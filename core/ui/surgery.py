@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.access import Actor
 from core.tickets.queries import Entry, HistoryEntry, TicketDetail
-from core.ui import merging, printing, snoozing, splitting, time_spent
+from core.ui import handing, merging, printing, relating, snoozing, splitting, time_spent
 
 
 def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry]) -> None:
@@ -16,9 +16,11 @@ def tools(actor: Actor, ticket: TicketDetail, said: Sequence[Entry], happened: S
     with st.container():  # what comes and goes has its place, so that nothing below it is mounted anew
         snoozing.state(actor, ticket)
     with st.container(horizontal=True, gap="xsmall"):
+        handing.handing(actor, ticket, happened)
         merging.form(actor, ticket)
         splitting.form(actor, ticket, said)
         snoozing.form(actor, ticket)
+        relating.form(actor, ticket, happened)
     splitting.made(ticket)
     with st.container():
         merging.absorbed(actor, ticket)

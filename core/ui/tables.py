@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.exchange.headings import GUIDE_COLUMNS, NARROW_COLUMNS, TIMES, heading
 from core.i18n import _, labels
@@ -18,16 +19,19 @@ from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, Style
 # A table is drawn on a canvas, where the badges' icons cannot be had: one sign of the typeface each.
 STATUS_SIGN = {"open": "●", "in_progress": "▶", "pending": "‖", "resolved": "✔", "closed": "■", "cancelled": "✕"}
 PRIORITY_SIGN = {"low": "▽", "medium": "◇", "high": "▲", "critical": "◆"}
-_WIDTHS = {"number": 72, "status": 100, "destination": 66, "calls": 72, "station_code": 130, "short_name": 104,
-           "requester_name": 130, "category_path": 164, "owner_name": 112, "priority": 86}
+_WIDTHS = {"number": 72, "status": 98, "destination": 66, "calls": 70, "station_code": 128, "short_name": 108,
+           "requester_name": 126, "category_path": 216, "owner_name": 112, "priority": 78}
 _NARROW_WIDTHS = {"number": 70, "status": 100, "station_code": 76, "priority": 84}
-# Constant style. The width of a screen is known to the browser only, so both tables are sent and one is shown. The table's
-# own toolbar is hidden: its CSV is neither safe against formulas nor in the audit trail.
+# Constant style. The table's own toolbar is hidden: its CSV is neither safe against formulas nor in the audit trail.
 _STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-left: min(5vw, 2.5rem); padding-right: min(5vw, 2.5rem); }
-[class*="st-key-tickets-"] [data-testid="stElementToolbar"] { display: none; }
-@media (max-width: 640px) { .st-key-tickets-wide { display: none; } }
-@media (min-width: 641px) { .st-key-tickets-narrow { display: none; } }
+[data-testid="stMainBlockContainer"] { padding-left: min(5vw, 1.5rem); padding-right: min(5vw, 1.5rem); }
+[class*="st-key-wide-tickets"] [data-testid="stElementToolbar"],
+[class*="st-key-narrow-tickets"] [data-testid="stElementToolbar"] { display: none; }
+</style>"""
+# The width of a screen is known to the browser only, so both tables are sent and one is shown.
+_BY_WIDTH = """<style>
+@media (max-width: 640px) { [class*="st-key-wide-"] { display: none; } }
+@media (min-width: 641px) { [class*="st-key-narrow-"] { display: none; } }
 </style>"""
 
 
@@ -113,12 +117,35 @@ def ticket_table(rows: pd.DataFrame, columns: Sequence[str] = GUIDE_COLUMNS, *, 
     return [position for position in event["selection"]["rows"] if position < len(rows)] if selectable else []
 
 
+def by_width(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A place that wide screens show, and one that telephones show instead. `name` is their own on the page."""
+    st.html(_BY_WIDTH)
+    return st.container(key=f"wide-{name}"), st.container(key=f"narrow-{name}")
+
+
+def chosen_row(rows: pd.DataFrame, *, narrow: Sequence[str], key: str, alt: str) -> int | None:
+    """A list of which one row is opened, with the columns of `narrow` on telephones; the position of the chosen row."""
+    options: dict[str, Any] = {"hide_index": True, "on_select": "rerun", "selection_mode": "single-row", "height": "content",
+                               "alt": alt}
+    on_wide, on_narrow = by_width(key.replace(".", "-"))
+    wide = on_wide.dataframe(rows, key=key, **options)
+    short = on_narrow.dataframe(rows[list(narrow)], key=f"{key}/narrow", **options)
+    picked = [*wide["selection"]["rows"], *short["selection"]["rows"]]
+    return int(picked[0]) if picked else None
+
+
+def full_width() -> None:
+    """The page gives its whole width to a table, also while there is nothing in it: what stands above does not jump."""
+    st.html(_STYLE)
+
+
 def two_widths(rows: pd.DataFrame, columns: Sequence[str], **options: Any) -> list[int]:
     """The table on wide screens, its four columns that matter on narrow ones. Arguments and answer as `ticket_table`."""
-    st.html(_STYLE)
+    full_width()
     key = options.pop("key")
-    with st.container(key="tickets-wide"):
+    on_wide, on_narrow = by_width("tickets")
+    with on_wide:
         wide = ticket_table(rows, columns, key=key, **options)
-    with st.container(key="tickets-narrow"):
+    with on_narrow:
         narrow = ticket_table(rows, NARROW_COLUMNS, key=f"{key}/narrow", **options)
     return sorted({*wide, *narrow})

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import streamlit as st
 
 from core import work as clockwork
@@ -33,7 +34,7 @@ SHOWN = 6  # the latest lines of a long conversation, near the box where one ans
 MORE = 40  # earlier ones at each click
 _SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}
-_NAMED = ("watcher", "ticket", "file")  # what an event is about, told behind its verb
+_NAMED = ("watcher", "file")  # what an event is about, told behind its verb
 _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "category": "category_path"}
 
 
@@ -214,4 +215,5 @@ def facts(ticket: TicketDetail, *, staff: bool) -> None:
                   heading("due_at"): formats.moment(ticket.due_at, zone)}
     if ticket.done_at is not None:
         shown[heading("done_at")] = formats.moment(ticket.done_at, zone)
-    st.markdown("  \n".join(f":gray[{escaped(name)}]: {escaped(value)}" for name, value in shown.items()))
+    frame = pd.DataFrame([(f":gray[{escaped(name)}]", escaped(value)) for name, value in shown.items()])
+    st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt=_("Facts of the ticket"))

@@ -10,7 +10,7 @@ import streamlit as st
 from core.accounts import people
 from core.audit import Action
 from core.i18n import _, labels, n_
-from core.reporting.trail import TrailFilters
+from core.reporting.trail import Entry, TrailFilters
 from core.ui import session
 
 KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
@@ -18,12 +18,47 @@ KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "
          "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
          "database": n_("Database"), "setting": n_("Setting"),
          "invitations": n_("Export of invitations")}
+_FIELDS = {"status": n_("Status"), "priority": n_("Priority"), "owner": n_("Owner"), "category": n_("Category"),
+           "name": n_("Name"), "short_name": n_("Short name"), "username": n_("User name"), "role": n_("Role"),
+           "path": n_("Category"), "title": n_("Title"), "visibility": n_("Visibility"), "file": n_("File"),
+           "message": n_("Message"), "new": n_("New"), "known": n_("Known before"), "changed": n_("Renewed"),
+           "rejected": n_("Refused"), "active": n_("Active"), "subject": n_("Subject"), "type": n_("Type"),
+           "tags": n_("Tags"), "ticket": n_("Ticket"), "watcher": n_("In copy"), "email": n_("E-mail"),
+           "phone": n_("Telephone"), "requester_phone": n_("Telephone"), "requester_email": n_("E-mail"),
+           "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating")}
+_WORDS = {"status": labels.status, "priority": labels.priority, "type": labels.ticket_type, "role": labels.role,
+          "visibility": labels.visibility}
 _PREFIX = "trail."
 
 
 def kind(code: str) -> str:
     """Word for what an event is about."""
     return _(KINDS[code]) if code in KINDS else code
+
+
+def changes(entry: Entry) -> str:
+    """`Status: Open → Pending`; fields without a former value stand alone. A field without a word of ours keeps its name."""
+    return ", ".join(_change(name, entry.before, value) for name, value in entry.after.items())
+
+
+def _change(name: str, before: dict[str, Any], after: Any) -> str:
+    field = _(_FIELDS[name]) if name in _FIELDS else name
+    if name not in before:
+        return f"{field}: {_word(name, after)}"
+    return f"{field}: {_word(name, before[name])} → {_word(name, after)}"
+
+
+def _word(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "—"
+    try:
+        return _WORDS[name](value) if name in _WORDS else str(value)
+    except KeyError:  # a word that was in use once
+        return str(value)
 
 
 def bar(present: TrailFilters) -> None:
@@ -38,7 +73,8 @@ def bar(present: TrailFilters) -> None:
         if st.session_state.get(_PREFIX + name, ...) != value:
             st.session_state[_PREFIX + name] = value
     changed: dict[str, Any] = {"on_change": _taken}
-    columns = st.columns([1, 1, 1.4, 1.6, 1.2, 1])
+    grid = st.grid(6, min_column_width=150, gap="xsmall")
+    columns = [grid.cell() for _place in range(6)]
     columns[0].date_input(_("From"), key=_PREFIX + "first", format="DD/MM/YYYY", **changed)
     columns[1].date_input(_("To"), key=_PREFIX + "last", format="DD/MM/YYYY", **changed)
     columns[2].selectbox(_("Person"), list(names), index=None, key=_PREFIX + "actor_id", placeholder=_("Everybody"),

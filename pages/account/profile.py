@@ -50,7 +50,7 @@ def places(here: int, found: list[sessions.Open]) -> None:
         mark = f" :green-badge[{_('Here')}]" if each.id == here else ""
         times = _("since {since}, last used {seen}").format(since=formats.moment(each.since, session.zone()),
                                                             seen=formats.moment(each.seen_at, session.zone()))
-        st.markdown(f"**{escaped(each.device or _('Unknown device'))}**{mark}  \n:gray[{escaped(times)}]")
+        st.markdown(f"**{escaped(each.device or _('Unknown device'))}**{mark}  \n:small[:gray[{escaped(times)}]]")
     others = sum(each.id != here for each in found)
     label = ngettext("Sign out of the other device", "Sign out of the other {count} devices", others).format(count=others)
     if st.button(_("Sign out everywhere"), icon=":material/logout:", help=_("Here, too.")):

@@ -13,28 +13,28 @@ from core.exchange.exports import write_table
 from core.i18n import _, formats, labels, ngettext
 from core.reporting import trail
 from core.reporting.trail import Entry, TrailFilters
-from core.ui import navigation, session, summary_bar, trail_bar
+from core.ui import navigation, session, summary_bar, tables, trail_bar
 from core.ui.downloads import export_menu
 
 session.guard(Permission.VIEW_AUDIT)
-
-
-def changed(entry: Entry) -> str:
-    """`status: open → pending`; fields without a former value stand alone."""
-    parts = [f"{name}: {entry.before[name]} → {value}" if name in entry.before else f"{name}: {value}"
-             for name, value in entry.after.items()]
-    return ", ".join(parts)
 
 
 def table(entries: Sequence[Entry]) -> None:
     """The events of a page; tickets are links."""
     rows: list[dict[str, Any]] = [{
         _("When"): formats.moment(entry.at, session.zone()), _("Person"): entry.actor, _("Action"): labels.action(entry.action),
-        _("Object"): trail_bar.kind(entry.object_kind), _("Number or name"): entry.object_id, _("Change"): changed(entry),
-        _("Open"): navigation.url("ticket", number=entry.object_id) if entry.object_kind == "ticket" else None,
+        _("Object"): trail_bar.kind(entry.object_kind), _("Number or name"): entry.object_id,
+        _("What changed"): trail_bar.changes(entry),
+        _("Open it"): navigation.url("ticket", number=entry.object_id) if entry.object_kind == "ticket" else "",
     } for entry in entries]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height="content", alt=_("Audit log"), key="audit.table",
-                 column_config={_("Open"): st.column_config.LinkColumn(display_text=_("Open"))})
+    wide, narrow = tables.by_width("audit")
+    options: dict[str, Any] = {"hide_index": True, "width": "stretch", "height": "content", "alt": _("Audit log")}
+    wide.dataframe(pd.DataFrame(rows), key="audit.table", **options, column_config={
+        _("Open it"): st.column_config.LinkColumn(_("Ticket"), display_text=_("Open it"), width=64)})
+    shown = {_("When"): 112, _("Person"): 88, _("Action"): 94, _("Number or name"): 58}
+    narrow.dataframe(pd.DataFrame(rows)[list(shown)], key="audit.table/narrow", **options, column_config={
+        **{name: st.column_config.Column(width=width) for name, width in shown.items()},
+        _("Number or name"): st.column_config.Column(_("Number"), width=58)})
 
 
 def older(before: int | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,8 +11,8 @@ from core.access import Permission
 from core.i18n import _, formats, labels
 from core.reporting import queues
 from core.reporting.queues import Load, Queue
-from core.ui import figures, session
-from core.ui.badges import NEUTRAL, PRIORITY_STYLE, STATUS_STYLE
+from core.ui import figures, session, tables
+from core.ui.badges import NEUTRAL, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, UNASSIGNED
 from core.ui.figures import Cell, Target, TileView
 
 session.guard(Permission.VIEW_ALL_TICKETS)
@@ -20,12 +21,14 @@ session.guard(Permission.VIEW_ALL_TICKETS)
 def view(queue: Queue) -> TileView:
     """A queue as a tile that opens the grid with the same tickets."""
     words = {
-        "mine": (_("My tickets"), NEUTRAL, _("Active tickets that you own.")),
-        "unassigned": (_("Unassigned"), PRIORITY_STYLE["high"], _("Active tickets without an owner.")),
-        "overdue": (_("Overdue"), PRIORITY_STYLE["critical"], _("Active tickets past their due time.")),
-        "due_soon": (_("Due soon"), PRIORITY_STYLE["high"], _("Active tickets that fall due within four hours.")),
-        "pending": (_("Waiting for the customer"), STATUS_STYLE["pending"], _("Tickets in which the customer has to answer.")),
-        "snoozed": (_("Snoozed"), NEUTRAL, _("Active tickets that sleep until a date or until the customer answers.")),
+        "mine": (_("My tickets"), replace(NEUTRAL, icon=":material/person:"), _("Active tickets that you own.")),
+        "unassigned": (_("Unassigned"), UNASSIGNED, _("Active tickets without an owner.")),
+        "overdue": (_("Overdue"), OVERDUE, _("Active tickets past their due time.")),
+        "due_soon": (_("Due soon"), replace(PRIORITY_STYLE["high"], icon=":material/hourglass_bottom:"),
+                     _("Active tickets that fall due within four hours.")),
+        "pending": (_("Awaiting reply"), STATUS_STYLE["pending"], _("Tickets in which the customer has to answer.")),
+        "snoozed": (_("Snoozed"), replace(NEUTRAL, icon=":material/snooze:"),
+                    _("Active tickets that sleep until a date or until the customer answers.")),
     }
     name, style, meaning = words[queue.key]
     count = formats.number(queue.count)
@@ -33,25 +36,29 @@ def view(queue: Queue) -> TileView:
                     target=Target.of("tickets", queue.filters.to_params()), link=_("See"))
 
 
-def table(title: str, heading: str, loads: Sequence[Load], empty: str) -> None:
+def table(title: str, heading: str, loads: Sequence[Load], empty: str, *, key: str) -> None:
     """Who or what has how much to do."""
     st.subheader(title, anchor=False)
     if not loads:
         st.success(empty, icon=":material/task_alt:")
         return
+    wide, narrow = tables.by_width(key)
     headings = [heading, labels.status("open"), labels.status("in_progress"), labels.status("pending"), _("Total"), _("Overdue")]
     rows = [[Cell(load.name or _("Unassigned"), Target.of("tickets", load.filters.to_params())),
              *(figures.number(count) for count in (load.open, load.in_progress, load.pending, load.total, load.overdue))]
             for load in loads]
-    figures.plain_table(headings, rows, alt=title)
+    with wide:
+        figures.plain_table(headings, rows, alt=title)
+    with narrow:
+        figures.plain_table([headings[0], *headings[-2:]], [[row[0], *row[-2:]] for row in rows], alt=title)
 
 
 with session.reading() as work:
     lists, owners, topics = queues.queues(work), queues.by_owner(work), queues.by_topic(work)
 st.title(_("Queues"), anchor=False)
-figures.tiles([view(queue) for queue in lists], narrowest=170)
+figures.tiles([view(queue) for queue in lists], narrowest=148)
 left, right = st.columns(2, gap="large")
 with left:
-    table(_("Load of each owner"), _("Owner"), owners, _("Nobody has active tickets."))
+    table(_("Load of each owner"), _("Owner"), owners, _("Nobody has active tickets."), key="owners")
 with right:
-    table(_("Load of each topic"), _("Topic"), topics, _("There are no active tickets."))
+    table(_("Load of each topic"), _("Topic"), topics, _("There are no active tickets."), key="topics")

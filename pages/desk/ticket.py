@@ -8,7 +8,6 @@ from core.tickets import queries, relations, telephone
 from core.ui import (
     composer,
     facts,
-    handing,
     meanwhile,
     merging,
     relating,
@@ -62,7 +61,6 @@ def page(number: int) -> None:
         composer.controls(actor, ticket, happened)
         timeline.facts(ticket, staff=actor.is_staff)
         facts.editor(actor, ticket, happened)
-        handing.handing(actor, ticket, happened)
         surgery.tools(actor, ticket, said, happened)
         relating.relating(actor, ticket, happened, links)
         tagging.tagging(actor, ticket, happened)

@@ -119,9 +119,9 @@ def test_an_export_is_made_on_click_and_comes_once(page: Page, tmp_path: Path) -
 
 def test_the_tables_own_unguarded_download_is_not_offered(page: Page) -> None:
     enter(page, "analyst", path="/tickets")
-    table = page.locator(".st-key-tickets-wide").get_by_test_id("stDataFrame")
+    table = page.locator(".st-key-wide-tickets").get_by_test_id("stDataFrame")
     table.hover()
-    expect(page.locator(".st-key-tickets-wide").get_by_test_id("stElementToolbar")).not_to_be_visible()
+    expect(page.locator(".st-key-wide-tickets").get_by_test_id("stElementToolbar")).not_to_be_visible()
 
 
 def test_on_a_telephone_the_grid_is_four_columns_and_nothing_scrolls_sideways(new_context: Callable[..., BrowserContext],
@@ -131,7 +131,7 @@ def test_on_a_telephone_the_grid_is_four_columns_and_nothing_scrolls_sideways(ne
         number = work.session.connection().exec_driver_sql("SELECT max(number) FROM tickets").scalar()
     page = new_context(viewport=NARROW).new_page()
     enter(page, "operator", path="/tickets")
-    narrow, wide = (page.locator(f".st-key-tickets-{name}").get_by_test_id("stDataFrame") for name in ("narrow", "wide"))
+    narrow, wide = (page.locator(f".st-key-{name}-tickets").get_by_test_id("stDataFrame") for name in ("narrow", "wide"))
     expect(narrow).to_be_visible()
     expect(wide).not_to_be_visible()
     assert fits(page)

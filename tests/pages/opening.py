@@ -38,4 +38,5 @@ def words(app: AppTest) -> str:
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "error", "warning", "button")
     parts = [str(getattr(each, "value", "") if kind != "button" else each.label) for kind in kinds for each in app.get(kind)]
     parts += [str(each.proto.label) for each in app.get("page_link")]
+    parts += [" ".join(str(cell) for cell in row) for each in app.get("table") for row in each.value.itertuples(index=False)]
     return "\n".join(parts).replace("\\", "").replace("\u2060", "")

@@ -25,7 +25,8 @@ def body(app: AppTest) -> object:
 
 def words(app: AppTest) -> str:
     kinds = (app.markdown, app.caption, app.error, app.warning, app.info, app.text, app.title)
-    return " ".join(str(each.value) for kind in kinds for each in kind).replace("\\", "")
+    told = [str(each.value) for kind in kinds for each in kind] + [each.value.to_string() for each in app.table]
+    return " ".join(told).replace("\\", "")
 
 
 def test_the_page_shows_the_whole_conversation(file_desk: Desk) -> None:
