@@ -22,16 +22,17 @@ PRIORITY_SIGN = {"low": "▽", "medium": "◇", "high": "▲", "critical": "◆"
 _WIDTHS = {"number": 72, "status": 98, "destination": 66, "calls": 70, "station_code": 128, "short_name": 108,
            "requester_name": 126, "category_path": 216, "owner_name": 112, "priority": 78}
 _NARROW_WIDTHS = {"number": 70, "status": 100, "station_code": 76, "priority": 84}
-# Constant style. The table's own toolbar is hidden: its CSV is neither safe against formulas nor in the audit trail.
+# Constant style.
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: min(5vw, 1.5rem); padding-right: min(5vw, 1.5rem); }
-[class*="st-key-wide-tickets"] [data-testid="stElementToolbar"],
-[class*="st-key-narrow-tickets"] [data-testid="stElementToolbar"] { display: none; }
 </style>"""
-# The width of a screen is known to the browser only, so both tables are sent and one is shown.
+# The width of a screen is known to the browser only, so both tables are sent and one is shown. The table's own toolbar is
+# hidden: its CSV is neither safe against formulas nor in the audit trail.
 _BY_WIDTH = """<style>
 @media (max-width: 640px) { [class*="st-key-wide-"] { display: none; } }
 @media (min-width: 641px) { [class*="st-key-narrow-"] { display: none; } }
+[class*="st-key-wide-"] [data-testid="stElementToolbar"],
+[class*="st-key-narrow-"] [data-testid="stElementToolbar"] { display: none; }
 </style>"""
 
 
