@@ -123,13 +123,13 @@ def _keys() -> None:
 
 
 def _own_menu(actor: Actor) -> None:
-    """The person's name (their role on hover), with language, password, help and sign-out behind them."""
+    """Name and role, with language, password, help and sign-out behind them."""
     choices = {"profile": _("Your profile"), "help": _("Help and keyboard"),
                "language": "English" if current_locale() == "es" else "Español", "password": _("Change password"),
                "out": _("Sign out")}
     icons = {"profile": "badge", "help": "help", "language": "translate", "password": "key", "out": "logout"}
-    chosen = st.menu_button(escaped(actor.name), list(choices), help=labels.role(actor.role.value),
-                            format_func=lambda key: f":material/{icons[key]}: {choices[key]}",
+    label = _("{name} · {role}").format(name=escaped(actor.name), role=labels.role(actor.role.value))
+    chosen = st.menu_button(label, list(choices), format_func=lambda key: f":material/{icons[key]}: {choices[key]}",
                             icon=":material/account_circle:", width="stretch", key="shell_menu")
     if chosen == "profile":
         session.go("profile")
