@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,8 +16,11 @@ COOKIE = "mesa_session"
 
 
 @pytest.fixture(autouse=True)
-def _no_lock(server: Server) -> None:
+def _as_before(server: Server) -> Iterator[None]:
     clear_lock(server)
+    yield
+    with server.begin() as work:
+        second_factor.reset(work, server.cast.users["analyst"])
 
 
 def _code(secret: str, later: int = 0) -> str:
