@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import BigInteger, Engine, MetaData, SmallInteger, create_engine, event
+import numpy as np
+from sqlalchemy import BigInteger, Engine, MetaData, Select, SmallInteger, String, cast, create_engine, event, func, select
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +26,7 @@ from core.config import get_settings
 from core.errors import Conflict, DeskError
 from core.i18n import _
 
+Integers = np.ndarray[Any, np.dtype[np.int64]]
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -192,6 +194,16 @@ def _in_sentences() -> Iterator[None]:
 
 def _unwritable() -> DeskError:
     return DeskError(_("The text has characters that cannot be kept. Type it again instead of pasting it; nothing was saved."))
+
+
+def integers(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Integers]:
+    """Whole columns of integers, each as one value of the database: thousands of rows would cost more than finding them.
+
+    The order is that of the rows; an empty value is left out of its column.
+    """
+    found = rows.subquery().c
+    values = session.execute(select(*(func.aggregate_strings(cast(column, String), ",") for column in found))).one()
+    return [np.fromstring(value or "", dtype=np.int64, sep=",") for value in values]
 
 
 @contextmanager

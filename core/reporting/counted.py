@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, cast, func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, func, type_coerce
 
 from core.config import get_settings
-from core.db import rank
+from core.db import Integers, integers, rank
 from core.reporting.numbers import Counts, OverviewFilters
 from core.reporting.periods import month_date, month_number, months_between
 from core.tickets.filters import Filters
@@ -21,6 +21,7 @@ from core.tickets.scope import STILL_ACTIVE, conditions, visible_tickets
 from core.work import Work
 
 _INDEX = {"ix_tickets_station_id": "station_id", "ix_tickets_owner_id": "owner_id", "ix_tickets_category_id": "category_id"}
+_WIDE = 2**32  # ids are smaller
 _STATUS = {rank(status): status for status in Status}
 
 
@@ -85,19 +86,12 @@ def _by_month(work: Work, known: Sequence[int], packed: Any, rows: Select[Any]) 
 
     The desk's zone, whose offset may change within the months, is asked once for each month.
     """
-    values = _numbers(work, rows, packed)[0]
+    values = integers(work.session, rows.with_only_columns(packed))[0]
     bounds = [int(instant(month_date(month)).timestamp()) for month in known]
     places = np.searchsorted(bounds, values // 64, side="right")
     keys, amounts = np.unique(places * 64 + values % 64, return_counts=True)
     return [(known[key // 64 - 1], key % 64, amount) for key, amount in zip(keys.tolist(), amounts.tolist(), strict=True)
             if key >= 64]
-
-
-def _numbers(work: Work, rows: Select[Any], *columns: Any) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
-    """Whole columns of integers, each as one value of the database: rows would cost more than finding them."""
-    row = work.session.execute(rows.with_only_columns(*(
-        func.aggregate_strings(cast(column, String), ",") for column in columns))).one()
-    return [np.fromstring(values or "", dtype=np.int64, sep=",") for values in row]
 
 
 def flows(work: Work, filters: OverviewFilters, first: date, last: date) -> Counts:
@@ -115,22 +109,23 @@ def groups(work: Work, filters: OverviewFilters) -> tuple[dict[str, Counts], lis
     """dimension -> key -> tickets created in the period, and the ten stations with the most.
 
     The values are read in one walk and counted here: each GROUP BY would sort the tickets anew. Category, type and priority
-    come as one number (ranks are below 8), a missing owner or station as 0.
+    come as one number (ranks are below 8), so do owner and station; a missing one is 0.
     """
     category, kind, priority = (type_coerce(column, Integer) for column in (Ticket.category_id, Ticket.type, Ticket.priority))
-    columns = (category * 64 + kind * 8 + priority, func.coalesce(Ticket.owner_id, 0), func.coalesce(Ticket.station_id, 0))
-    packed, owners, stations = (_tally(values) for values in _numbers(work, _chosen(work, filters.created()), *columns))
+    owner, station = (func.coalesce(type_coerce(column, BigInteger), 0) for column in (Ticket.owner_id, Ticket.station_id))
+    coded, placed = integers(work.session, _chosen(work, filters.created()).with_only_columns(
+        category * 64 + kind * 8 + priority, owner * _WIDE + station))
     found: dict[str, Counts] = {name: Counter() for name in ("priority", "category", "owner", "type")}
-    for number, amount in packed:
+    for number, amount in _tally(coded):
         found["category"][str(number // 64)] += amount
         found["type"][str(number // 8 % 8)] += amount
         found["priority"][str(number % 8)] += amount
-    found["owner"].update({str(number or ""): amount for number, amount in owners})
-    known = [pair for pair in stations if pair[0]]
+    found["owner"].update({str(number or ""): amount for number, amount in _tally(placed // _WIDE)})
+    known = [pair for pair in _tally(placed % _WIDE) if pair[0]]
     return found, sorted(known, key=lambda pair: (-pair[1], str(pair[0])))[:10]
 
 
-def _tally(values: np.ndarray[Any, np.dtype[np.int64]]) -> list[tuple[int, int]]:
+def _tally(values: Integers) -> list[tuple[int, int]]:
     """How often each number stands there."""
     numbers, amounts = np.unique(values, return_counts=True)
     return list(zip(numbers.tolist(), amounts.tolist(), strict=True))

@@ -43,16 +43,14 @@ def set_facts(work: Work, ticket_id: int, changes: Mapping[str, Any], *, version
     if not changed:
         return Changed(ticket.number, ticket.version, ticket.status)
     if (ticket.requester_email or "").lower() != (email or "").lower():
-        ticket.requester_id = service._requester(work, new, station)
+        ticket.requester_id = service.requester_of(work, new, station)
     elif ticket.company_id != company:
         ticket.requester_id = _moved(work, ticket, new, station)
     work.record(Action.TICKET_FACTS, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={name: told[name] for name in changed}, after={name: now[name] for name in changed})
     if station is not None:
         directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
-    result = service.save(work, ticket, before)
-    store.index(work.session, ticket, known=True)
-    return result
+    return service.save(work, ticket, before, texts=True)
 
 
 def _typed(ticket: Ticket) -> dict[str, Any]:
@@ -78,6 +76,6 @@ def _checked(work: Work, new: NewTicket, wanted: Mapping[str, Any]) -> Station |
 def _moved(work: Work, ticket: Ticket, new: NewTicket, station: Station | None) -> int | None:
     """Whose portal shows a ticket of another company: by its address; without one, whoever asked if they are of it."""
     if new.requester_email.strip() or ticket.requester_id is None:
-        return service._requester(work, new, station)
+        return service.requester_of(work, new, station)
     asked = work.session.get_one(User, ticket.requester_id)
     return asked.id if asked.company_id == ticket.company_id else None

@@ -181,16 +181,15 @@ def _closed(work: Work, gone: Ticket, into: Ticket, had: list[str]) -> Changed:
     before = gone.status
     if before in ACTIVE:
         gone.status, gone.done_at = Status.CANCELLED, work.now
-    service.save(work, gone, facts[0])
-    changed = service.save(work, into, facts[1])
+    service.save(work, gone, facts[0], texts=True)
+    changed = service.save(work, into, facts[1], texts=True)
     _told(work, Action.TICKET_MERGED, gone, into, "status", before.value, gone.status.value)
     _told(work, Action.TICKET_ABSORBED, into, gone, "tags", had, _tags(work, into))
     return changed
 
 
 def _told(work: Work, action: Action, ticket: Ticket, other: Ticket, name: str, before: Any, after: Any) -> None:
-    """The event of one side, with what changed there (`name`), and its texts indexed anew."""
-    store.index(work.session, ticket, known=True)
+    """The event of one side, with what changed there (`name`)."""
     moved = before != after
     work.record(action, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={name: before} if moved else None, after={"ticket": other.number} | ({name: after} if moved else {}))
@@ -227,8 +226,8 @@ def _back(work: Work, merge: TicketMerge, ticket: Ticket, into: Ticket) -> Chang
     ticket.status = Status(kept["status"])
     ticket.done_at = None if kept["done_at"] is None else datetime.fromtimestamp(kept["done_at"], UTC)
     work.session.delete(merge)
-    service.save(work, into, facts[1])
-    changed = service.save(work, ticket, facts[0])
+    service.save(work, into, facts[1], texts=True)
+    changed = service.save(work, ticket, facts[0], texts=True)
     _told(work, Action.TICKET_UNMERGED, ticket, into, "status", before.value, ticket.status.value)
     _told(work, Action.TICKET_RELEASED, into, ticket, "tags", had, _tags(work, into))
     return changed

@@ -23,7 +23,7 @@ from sqlalchemy import and_ as both
 
 from core import fulltext
 from core.config import get_settings
-from core.db import is_sqlite, rank
+from core.db import Integers, integers, is_sqlite, rank
 from core.rollups import TicketCount
 from core.tickets import facets
 from core.tickets.filters import Filters
@@ -51,7 +51,6 @@ _IN_CREATED = _CREATED | {"status", "priority", "category_id", "owner_id", "stat
 _ALL_DATES = ("category_id", "owner_id", "station_id", "mine")  # their indexes hold every date
 SHARE = 8  # a filter that leaves less than this part of all tickets is walked before a stretch of days
 _ticket_text = table("ticket_text", column("rowid"))
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +159,8 @@ class _Way:
         self.match = (fulltext.match(filters.text, facets=facets.wanted(filters, work.actor.user_id, today))
                       if self.indexed else None)
         self._counted: tuple[int, bool] | None = None
-        self._hits: Numbers | None = None  # of a text alone, all of them, when another order than the number needs them
-        self._highest: Numbers | None = None  # the first numbers from the top, when they were read on the way
+        self._hits: Integers | None = None  # of a text alone, all of them, when another order than the number needs them
+        self._highest: Integers | None = None  # the first numbers from the top, when they were read on the way
 
     def _exact(self) -> int | None:
         """The total as the summaries have it: at most one filter beside the status."""
@@ -191,13 +190,11 @@ class _Way:
         count = self.work.session.scalar(select(func.count()).select_from(some)) or 0
         return min(count, cap), count > cap
 
-    def _numbers(self, numbers: Select[Any]) -> Numbers:
-        """The numbers of a select, as one value of the database: thousands of rows would cost more than finding them."""
-        joined = self.work.session.scalar(select(func.group_concat(numbers.subquery().c[0])))
-        return np.fromstring(joined or "", dtype=np.int64, sep=",")
+    def _numbers(self, numbers: Select[Any]) -> Integers:
+        return integers(self.work.session, numbers)[0]
 
-    def few(self) -> Numbers | None:
-        """Numbers of all matching tickets, when there are at most FEW."""
+    def few(self) -> Integers | None:
+        """Integers of all matching tickets, when there are at most FEW."""
         if not self.chosen:
             return None
         quick = (self.indexed and not self.rest) or bool(self._stretch())
@@ -215,7 +212,7 @@ class _Way:
         self._highest = None if quick or self._narrow() else numbers
         return None
 
-    def among(self, numbers: Numbers, sort: str, descending: bool, start: int, length: int) -> list[int]:
+    def among(self, numbers: Integers, sort: str, descending: bool, start: int, length: int) -> list[int]:
         """Ids of a stretch of these tickets in order."""
         if sort == "number":
             ordered = np.sort(numbers)
@@ -252,7 +249,7 @@ class _Way:
         return statement.with_hint(Ticket, f"INDEXED BY {index}", "sqlite") if self.chosen and index else statement
 
     def _any(self) -> Select[Any]:
-        """Numbers of all matching tickets, in the order they are found quickest."""
+        """Integers of all matching tickets, in the order they are found quickest."""
         if not self.chosen:
             return self._select("").with_only_columns(Ticket.number)
         if self.indexed:
@@ -288,7 +285,7 @@ class _Way:
         return text("ticket_text MATCH :fulltext").bindparams(fulltext=self.match)
 
     def _from_index(self) -> Select[Any]:
-        """Numbers by the text index, each looked up in the tickets only when it does not know all the filters."""
+        """Integers by the text index, each looked up in the tickets only when it does not know all the filters."""
         if not self.rest:
             return select(_ticket_text.c.rowid).where(self._match())
         statement = self.visible.select(_ticket_text.c.rowid).where(*self.rest).with_hint(

@@ -109,7 +109,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
         channel=new.channel, subject=new.subject.strip(), description=checks.plain(new.description),
         requester_name=new.requester_name.strip(), requester_email=new.requester_email.strip() or None,
         requester_phone=checks.phone(new.requester_phone),
-        requester_id=_requester(work, new, station),
+        requester_id=requester_of(work, new, station),
         category_id=category.id, category_path=category.path,
         owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
         calls=1 if new.channel is Channel.PHONE else 0, created_by=work.actor.name, created_at=work.now,
@@ -125,7 +125,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
     return ticket
 
 
-def _requester(work: Work, new: NewTicket, station: Station | None) -> int | None:
+def requester_of(work: Work, new: NewTicket, station: Station | None) -> int | None:
     """The customer whose portal shows the ticket: who files it, or whoever of the station's company has the address given.
 
     An address of another company opens nothing: a slip of the operator would show the ticket to strangers.
@@ -152,8 +152,11 @@ def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
     return ticket
 
 
-def save(work: Work, ticket: Ticket, before: Facts) -> Changed:
-    """Flush a changed ticket and bring its summaries along; `before`: its facts as they were read."""
+def save(work: Work, ticket: Ticket, before: Facts, *, texts: bool = False) -> Changed:
+    """Flush a changed ticket and bring its summaries and the text index along; `before`: its facts as they were read.
+
+    `texts`: words of it changed, too. Names of owner and category are words that change with the facts.
+    """
     known = store.moves(work.session, ticket.id)
     after = known
     if before.status is not ticket.status:
@@ -164,6 +167,9 @@ def save(work: Work, ticket: Ticket, before: Facts) -> Changed:
     now = store.facts(ticket)
     if now != before:
         store.roll(work.session, before, known, now, after)
+    if texts or (now.owner_id, now.category_id) != (before.owner_id, before.category_id):
+        store.index(work.session, ticket, known=True)
+    else:
         store.refacet(work.session, ticket.number, before, now)
     return Changed(ticket.number, ticket.version, ticket.status)
 
@@ -244,7 +250,6 @@ def _own(work: Work, ticket: Ticket, owner_id: int | None) -> None:
     work.record(Action.TICKET_OWNER, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={"owner": ticket.owner_name}, after={"owner": name})
     ticket.owner_id, ticket.owner_name = owner_id, name
-    store.index(work.session, ticket, known=True)
 
 
 def set_priority(work: Work, ticket_id: int, priority: str, *, version: int | None = None) -> Changed:
@@ -278,7 +283,6 @@ def set_category(work: Work, ticket_id: int, category_id: int, *, version: int |
     work.record(Action.TICKET_CATEGORY, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={"category": ticket.category_path}, after={"category": category.path})
     ticket.category_id, ticket.category_path = category.id, category.path
-    store.index(work.session, ticket, known=True)
     return save(work, ticket, before)
 
 
@@ -319,9 +323,7 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
                 object_id=ticket.number, ticket_id=ticket.id, after={"message": message.id})
     if kind is MessageKind.REPLY:
         _after_reply(work, ticket, customer)
-    ticket.updated_at = work.now
-    store.index(work.session, ticket, known=True)
-    changed = save(work, ticket, before)
+    changed = save(work, ticket, before, texts=True)
     work.remember(key, {"version": changed.version})
     return changed
 

@@ -98,12 +98,11 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.status, ticket.done_at = Status(step["status"]), _moment(step["done_at"])
     ticket.owner_id, ticket.owner_name = step["owner_id"], step["owner_name"]
     ticket.first_response_at = _moment(step["answered"])
-    service.save(work, ticket, before)
+    service.save(work, ticket, before, texts=True)
     if status is not ticket.status:
         _told(work, Action.TICKET_UNDONE, ticket, {"status": status.value}, {"status": ticket.status.value})
     if owner != ticket.owner_name:
         _told(work, Action.TICKET_OWNER, ticket, {"owner": owner}, {"owner": ticket.owner_name})
-    store.index(work.session, ticket, known=True)
     return undone
 
 
