@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.accounts import drafts
 from core.errors import DeskError, Invalid
-from core.i18n import _
+from core.i18n import _, current_locale
 from core.ui import session
 from core.ui.plain import escaped, told
 from core.work import Work
@@ -42,6 +42,7 @@ def restore(form: str, blank: Mapping[str, Any], *, marker: str) -> bool:
     `marker` names a field that is a widget: Streamlit forgets its value when the page was left.
     """
     if state_key(form, marker) in st.session_state:
+        _choose_again(form, blank)
         return False
     with session.reading() as work:
         found = drafts.load(work, form) or {}
@@ -50,7 +51,16 @@ def restore(form: str, blank: Mapping[str, Any], *, marker: str) -> bool:
     recovered = known != dict(blank)
     st.session_state[f"{form}/kept"] = known
     st.session_state[f"{form}/recovered"] = recovered
+    st.session_state[f"{form}/spoken"] = current_locale()
     return recovered
+
+
+def _choose_again(form: str, blank: Mapping[str, Any]) -> None:
+    """In another language: a widget whose words changed is a new one to Streamlit, which forgets what was chosen in it."""
+    spoken = st.session_state.get(f"{form}/spoken")
+    st.session_state[f"{form}/spoken"] = current_locale()
+    if spoken != current_locale():
+        fill(form, {field: value(form, field) for field in blank})
 
 
 def keep(form: str, blank: Mapping[str, Any]) -> None:

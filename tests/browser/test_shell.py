@@ -114,7 +114,7 @@ def test_a_new_user_is_created_on_the_page_and_the_link_shown_once(page: Page) -
     expect(shown).to_have_count(0)
 
 
-def test_streamlit_s_own_widgets_speak_the_language_of_the_person(page: Page) -> None:
+def test_another_language_changes_streamlit_s_words_too_and_nothing_that_was_chosen(page: Page) -> None:
     enter(page, "admin", path="/new_ticket")
     uploader = page.get_by_test_id("stFileUploader")
     button = uploader.get_by_test_id("stBaseButton-secondary")
@@ -123,12 +123,18 @@ def test_streamlit_s_own_widgets_speak_the_language_of_the_person(page: Page) ->
     page.get_by_label("Categoría *").press_sequentially("ornitorrinco")
     expect(page.get_by_role("listbox").get_by_text("Sin resultados")).to_be_visible()
     page.keyboard.press("Escape")
+    page.get_by_text("Incidente en el servicio").click()
     own_menu(page).click()
     page.get_by_text("English").click()
     expect(button).to_contain_text("Upload")
+    expect(page.get_by_role("radio", name="Service incident")).to_be_checked()
+    expect(page.get_by_role("radio", name="Medium")).to_be_checked()
     own_menu(page).click()
     page.get_by_text("Español").click()
     expect(button).to_contain_text("Elegir archivos")
+    expect(page.get_by_role("radio", name="Incidente en el servicio")).to_be_checked()
+    page.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_role("radio", name="Incidente en el servicio")).not_to_be_checked()
 
 
 def test_the_first_run_after_signing_in_leaves_the_page_as_it_was_drawn(page: Page) -> None:
