@@ -373,6 +373,7 @@ OPEN = {
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
+    "tickets.service.requester_of": "a step of filing a ticket and of mending its facts",
     "directory.service.remember_contact": "a step of filing a ticket",
     "directory.queries.visible_stations": "the scope itself",
     "knowledge.queries.visible_articles": "the scope itself",
