@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from core.access import Permission
 from core.calls import counting
@@ -108,17 +108,18 @@ def day_number(value: date) -> int:
     return value.year * 10000 + value.month * 100 + value.day
 
 
+_EVER = 999_912
+_MONTHS = (select(CallMonth.month, CallMonth.outcome, CallMonth.n, CallMonth.within, CallMonth.waits,
+                  CallMonth.wait_s, CallMonth.talks, CallMonth.talk_s)
+           .where(CallMonth.n != 0, CallMonth.month.between(bindparam("first"), bindparam("last"))).order_by(CallMonth.month))
+_LATEST = select(func.max(CallMonth.month)).where(CallMonth.n != 0)
+
+
 def months(work: Work, first: int | None = None, last: int | None = None) -> dict[int, Figures]:
     """`202611` -> figures, of the months that have calls."""
     work.require(Permission.VIEW_CALLS)
-    statement = select(CallMonth.month, CallMonth.outcome, CallMonth.n, CallMonth.within, CallMonth.waits,
-                       CallMonth.wait_s, CallMonth.talks, CallMonth.talk_s).where(CallMonth.n != 0)
-    if first is not None:
-        statement = statement.where(CallMonth.month >= first)
-    if last is not None:
-        statement = statement.where(CallMonth.month <= last)
     found: dict[int, list[Any]] = defaultdict(list)
-    for month, *rest in work.session.execute(statement.order_by(CallMonth.month)):
+    for month, *rest in work.session.execute(_MONTHS, {"first": first or 0, "last": last or _EVER}):
         found[month].append(rest)
     return {month: _figures(f"{month // 100:04d}-{month % 100:02d}", rows) for month, rows in found.items()}
 
@@ -133,7 +134,7 @@ def years(work: Work) -> list[int]:
 def latest_month(work: Work) -> int | None:
     """The last month (`202611`) that has calls."""
     work.require(Permission.VIEW_CALLS)
-    return work.session.scalar(select(func.max(CallMonth.month)).where(CallMonth.n != 0))
+    return work.session.scalar(_LATEST)
 
 
 def _bounded(statement: Statement, first: date | None, last: date | None) -> Statement:

@@ -39,6 +39,11 @@ class OverviewFilters:
             return "owner", str(self.owner_id or "")
         return "all", ""
 
+    @property
+    def of_somebody(self) -> bool:
+        """Limited to a person's tickets: none of them is unassigned."""
+        return bool(self.owner_id)
+
     def since(self, today: date) -> date:
         """First day that any figure needs: of the trend, the period or the one before it."""
         return min(shift(today, 1 - TREND_MONTHS), self.period.first, self.period.previous(today).first)

@@ -150,26 +150,25 @@ def _read(work: Work, filters: OverviewFilters) -> Numbers:
     since, before = filters.since(today), filters.period.previous(today)
     tail = before.last.replace(day=1)  # the last month of the period before may be cut; those before it are whole
     source = filters.rollup
-    if source is None:
-        found = Numbers(stock=counted.stock(work, filters), months=counted.months(work, filters, since),
-                        previous=counted.flows(work, filters, tail, before.last))
-    else:
-        found = Numbers(stock=rolled.stock(work, *source), months=rolled.months(work, *source, since),
-                        previous=rolled.flows(work, *source, tail, before.last))
+    found = (counted.numbers(work, filters, since, tail, before.last) if source is None
+             else _rolled(work, filters, source, since, tail, before.last))
     for measure in ("attended", "cancelled"):
         whole = _flow(found.months, measure, month_number(before.first), month_number(shift(tail, -1)))
         found.previous[measure] = found.previous.get(measure, 0) + whole
-    if source == ("all", ""):
-        found.groups, found.stations = rolled.groups(work, filters), rolled.stations(work, filters)
-        found.unassigned = rolled.unassigned(work)
-    else:
-        found.groups, found.stations = counted.groups(work, filters)
-        found.unassigned = counted.count(work, filters.tickets(unassigned=True))
-    found.overdue = counted.count(work, filters.tickets(overdue=True))
-    first = filters.period.first
-    found.overdue_before = counted.overdue_at(work, filters, counted.instant(first)) if source is None \
-        else rolled.overdue_at(work, *source, first)
     return found
+
+
+def _rolled(work: Work, filters: OverviewFilters, source: tuple[str, str], since: date, tail: date, last: date) -> Numbers:
+    """From the summaries; groups within a category or an owner are in none."""
+    if source == ("all", ""):
+        groups, stations, unassigned = rolled.groups(work, filters), rolled.stations(work, filters), rolled.unassigned(work)
+    else:
+        groups, stations = counted.groups(work, filters)
+        unassigned = 0 if filters.of_somebody else counted.count(work, filters.tickets(unassigned=True))
+    return Numbers(stock=rolled.stock(work, *source), months=rolled.months(work, *source, since),
+                   previous=rolled.flows(work, *source, tail, last), groups=groups, stations=stations, unassigned=unassigned,
+                   overdue=counted.count(work, filters.tickets(overdue=True)),
+                   overdue_before=rolled.overdue_at(work, *source, filters.period.first))
 
 
 def _flow(counts: Counts, measure: str, first: int, last: int) -> int:
@@ -274,7 +273,8 @@ def _attention(work: Work, filters: OverviewFilters) -> tuple[Attention, ...]:
     """The longest overdue, then the oldest without owner; a few places are kept for the latter."""
     overdue = _waiting(work, "overdue", filters.tickets(overdue=True))
     known = {each.number for each in overdue}
-    nobody = [each for each in _waiting(work, "unassigned", filters.tickets(unassigned=True)) if each.number not in known]
+    unassigned = [] if filters.of_somebody else _waiting(work, "unassigned", filters.tickets(unassigned=True))
+    nobody = [each for each in unassigned if each.number not in known]
     kept = min(len(nobody), max(_KEPT_FOR_UNASSIGNED, ATTENTION_ROWS - len(overdue)))
     return tuple((overdue[:ATTENTION_ROWS - kept] + nobody)[:ATTENTION_ROWS])
 
