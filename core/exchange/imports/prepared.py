@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from core.errors import ImportRefused
 from core.exchange.imports.reading import Rejection
+from core.i18n import _
 from core.work import Work
 
 Progress = Callable[[int, int], None]
@@ -69,3 +72,12 @@ class Prepared:
     columns: list[str] = field(default_factory=list)
     mapping: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
+
+
+def check_zone(name: str) -> None:
+    """Raise ImportRefused for a time zone that is none; '' is that of the desk."""
+    try:
+        ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImportRefused(_("The time zone {name} is not known. Write it like America/Mexico_City; nothing was saved."
+                              ).format(name=name)) from error
