@@ -15,7 +15,8 @@ from core.work import Work
 
 SETTING = "call_counting"
 MOST_PATTERNS, LONGEST = 30, 200
-_SECONDS = {"service_s": (1, 600), "short_s": (0, 120), "window_s": (0, 60)}
+# Least and most seconds of each.
+SECONDS = {"service_s": (1, 600), "short_s": (0, 120), "window_s": (0, 60)}
 
 
 def counting_rules(work: Work) -> CountingRules:
@@ -33,7 +34,7 @@ def change_rules(work: Work, wanted: CountingRules) -> bool:
     Raises Forbidden, or Invalid by field for a pattern that is no regular expression or a time out of its bounds.
     """
     work.require(Permission.IMPORT)
-    _check(wanted)
+    check(wanted)
     before = counting_rules(work)
     if wanted == before:
         return False
@@ -45,11 +46,12 @@ def change_rules(work: Work, wanted: CountingRules) -> bool:
     return True
 
 
-def _check(wanted: CountingRules) -> None:
+def check(wanted: CountingRules) -> None:
+    """Raise Invalid by field for a pattern that is no regular expression or a time out of its bounds."""
     wrong: dict[str, str] = {}
     for name, value in asdict(wanted).items():
-        if name in _SECONDS:
-            low, high = _SECONDS[name]
+        if name in SECONDS:
+            low, high = SECONDS[name]
             if not low <= value <= high:
                 wrong[name] = _("Between {low} and {high} seconds.").format(low=low, high=high)
         elif len(value) > MOST_PATTERNS or any(not each or len(each) > LONGEST for each in value):

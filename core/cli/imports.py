@@ -87,11 +87,12 @@ def _run(options: argparse.Namespace, kind: str, **given: Any) -> None:
     from core.cli import running
     from core.exchange.imports import batches
 
-    upload = batches.Upload(batches.Kind(kind), options.file.name, _bytes(options.file), **given)
+    name = "stdin" if str(options.file) == "-" else options.file.name
+    upload = batches.Upload(batches.Kind(kind), name, _bytes(options.file), **given)
     with running.reading(options) as work:
         prepared = batches.prepare(work, upload)
     with running.begin(options) as work:
-        report = batches.save(work, prepared, options.file.name, accept_good_rows=not options.all_or_nothing,
+        report = batches.save(work, prepared, name, accept_good_rows=not options.all_or_nothing,
                               progress=running.progress)
     running.end_progress()
     running.show(options, report.to_dict(), _lines(report))

@@ -387,7 +387,7 @@ def _tell_offset(start: Moments, born: npt.NDArray[np.int64], zone: ZoneInfo, no
         told = round(float(np.median(start.local[both] - born[both])) / 900) * 900
         mark = f"{'-' if told < 0 else '+'}{abs(told) // 3600:02d}:{abs(told) % 3600 // 60:02d}"
         notes.append(_("The identifiers of the calls say that the times are of UTC{offset}, not of {zone}. If the hours "
-                       "look shifted, import the file again with its own zone.").format(offset=mark, zone=zone.key))
+                       "look shifted, choose another zone for this import in the history.").format(offset=mark, zone=zone.key))
 
 
 def _raw_lines(table: Table) -> pa.Array:

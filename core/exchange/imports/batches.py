@@ -52,7 +52,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class PastImport:
-    """An import that was saved: `report` has the keys of `ImportReport.to_dict` and `assumptions`."""
+    """An import that was saved: `report` has the keys of `ImportReport.to_dict` and `assumptions`.
+
+    `zone`: by which its local times were read, '' where that cannot be changed any more.
+    """
 
     id: int
     kind: str
@@ -60,6 +63,7 @@ class PastImport:
     at: datetime
     actor_name: str
     report: dict[str, Any]
+    zone: str = ""
 
 
 def prepare(work: Work, upload: Upload) -> Prepared:
@@ -126,4 +130,5 @@ def history(work: Work, limit: int = 50) -> list[PastImport]:
     """Imports that were saved, the latest first. Raises Forbidden."""
     work.require(Permission.IMPORT)
     rows = work.session.scalars(select(Import).order_by(Import.id.desc()).limit(limit))
-    return [PastImport(row.id, row.kind, row.file_name, row.at, row.actor_name, dict(row.report)) for row in rows]
+    return [PastImport(row.id, row.kind, row.file_name, row.at, row.actor_name, dict(row.report),
+                       (row.reading or {}).get("zone", "")) for row in rows]

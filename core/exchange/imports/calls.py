@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from core.exchange.imports import asterisk, forming
 from core.exchange.imports.columns import CallMapping, fold, signature
 from core.exchange.imports.forming import Reading
 from core.exchange.imports.mapping import propose_mapping, rows_to_calls
+from core.exchange.imports.moments import DateOrder
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
 from core.exchange.imports.queue_log import parse_queue_log
 from core.exchange.imports.reading import Table, read_table
@@ -65,7 +66,8 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
     """
     if upload.source not in SOURCES:
         raise ImportRefused(_("The kind of source is not known. It can be: {sources}.").format(sources=", ".join(SOURCES)))
-    raw = read_table(upload.data, upload.file_name, header=False)
+    _check_order(upload.order)
+    raw = read_table(upload.data, upload.file_name, header=False, encoding=upload.encoding, separator=upload.separator)
     source = upload.source if upload.source != "auto" else asterisk.detect(raw) or TABLE
     zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
     if source == asterisk.QUEUE_LOG:
@@ -75,16 +77,29 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
     return _cdr(upload, raw, zone, rules)
 
 
+def _check_order(order: str) -> None:
+    if order not in ("", *(each.value for each in DateOrder)):
+        raise ImportRefused(_("The order of day and month can be dmy or mdy, not {order}.").format(order=order))
+
+
+def _found(raw: Table, order: str, zone: str) -> dict[str, str]:
+    return {"encoding": raw.encoding, "separator": raw.separator, "order": order, "timezone": zone}
+
+
 def _table(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]],
            rules: CountingRules) -> Prepared:
     header = signature(table.columns)
     mapping = _mapping(upload, table, remembered.get(header))
+    if upload.order:
+        mapping = replace(mapping, order=DateOrder(upload.order))
     frame, rejected, notes = rows_to_calls(table, mapping, zone, rules)
+    order = str(frame.attrs["order"])
     frame = _in_desk_days(frame, zone)
     codes = _station_codes(table, frame)
     return Prepared(kind=Kind.CALLS, source=TABLE, rows_read=len(table) + len(table.rejected), good=len(frame),
                     head=_head(frame), write=_Calls(frame, (), TABLE, codes), rejected=rejected, assumptions=notes,
-                    columns=table.columns, mapping=mapping.to_dict(), signature=header)
+                    columns=table.columns, mapping=mapping.to_dict(), signature=header,
+                    found=_found(table, order, zone.key))
 
 
 def _mapping(upload: Upload, table: Table, remembered: Mapping[str, Any] | None) -> CallMapping:
@@ -128,14 +143,15 @@ def _head(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cdr(upload: Upload, raw: Table, zone: ZoneInfo, rules: CountingRules) -> Prepared:
-    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone))
+    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone),
+                              order=DateOrder(upload.order) if upload.order else None)
     calls, notes = asterisk.calls_of(file, rules)
     frame = forming.formed_frame(calls)
     legs = {leg.row: (forming.leg_content(leg), leg.raw) for leg in file.legs}
     write = _Calls(frame, stored_legs(calls, legs), asterisk.CDR,
                    reading=Reading(asterisk.CDR, file.header, file.order.value, zone.key))
     return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=file.rejected, assumptions=notes)
+                    write=write, rejected=file.rejected, assumptions=notes, found=_found(raw, file.order.value, zone.key))
 
 
 def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
@@ -147,7 +163,7 @@ def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
     lines = {row: (entry.raw, entry.raw) for row, entry in log.lines.items()}
     write = _Calls(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, reading=Reading(asterisk.QUEUE_LOG))
     return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=log.rejected, assumptions=log.assumptions)
+                    write=write, rejected=log.rejected, assumptions=log.assumptions, found=_found(raw, "", "UTC"))
 
 
 def stored_legs(calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]]) -> list[StoredLeg]:

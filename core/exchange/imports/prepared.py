@@ -34,6 +34,7 @@ class Upload:
 
     `source` (calls only): auto, asterisk-cdr, asterisk-queue-log or table. `timezone`: name of the zone of its times,
     '' for the desk's. `mapping`: field -> column (place from 0, or header); None: remembered or proposed.
+    `encoding`, `separator` and `order` of day and month (dmy, mdy): '' finds them out.
     """
 
     kind: Kind
@@ -42,6 +43,9 @@ class Upload:
     source: str = "auto"
     timezone: str = ""
     mapping: Mapping[str, Any] | None = None
+    encoding: str = ""
+    separator: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Prepared:
 
     `good`: records ready (calls, tickets, stations; not rows). `head`: the first records as they will be saved.
     `mapping`: field -> place of its column; empty where the format fixes the columns. `signature`: of the header.
+    `found`: encoding, separator, order and timezone by which a file of calls was read.
     """
 
     kind: Kind
@@ -72,6 +77,7 @@ class Prepared:
     columns: list[str] = field(default_factory=list)
     mapping: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
+    found: dict[str, str] = field(default_factory=dict)
 
 
 def check_zone(name: str) -> None:
