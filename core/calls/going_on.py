@@ -15,7 +15,7 @@ from core.calls.models import CallToken, LiveCall, LiveCallUser
 from core.calls.receiving import CUT_AFTER, GOING_ON
 from core.directory.models import Contact, Station
 from core.directory.phones import normalise
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.work import Work
 
 MOST = 100
@@ -23,13 +23,12 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class CallNow:
-    """A call that rings or is talked on. `operators`: who answered, else whose telephones ring."""
+    """A call that rings or is talked on, for `seconds` as of the reading. `operators`: who answered, else whose telephones ring."""
 
     id: int
     state: LiveState
     direction: Direction
-    started_at: datetime
-    answered_at: datetime | None
+    seconds: int
     caller: str
     dialled: str
     operators: str
@@ -54,7 +53,7 @@ def calls_now(work: Work) -> list[CallNow]:
     work.require(Permission.VIEW_CALLS)
     statement = (_calls().where(LiveCall.state.in_(GOING_ON), LiveCall.changed_at > work.now - CUT_AFTER)
                  .order_by(LiveCall.started_at, LiveCall.id).limit(MOST))
-    return [_call(row, code, name) for row, code, name in work.session.execute(statement)]
+    return [_call(work.now, *row) for row in work.session.execute(statement)]
 
 
 def cut_lately(work: Work, hours: int = 24) -> int:
@@ -85,7 +84,7 @@ def notice(work: Work) -> Notice | None:
                         LiveCall.state.in_(GOING_ON), LiveCall.direction == Direction.INBOUND,
                         LiveCall.changed_at > work.now - CUT_AFTER)
                  .order_by(LiveCall.started_at.desc(), LiveCall.id.desc()))
-    found: Sequence[CallNow] = [_call(row, code, name) for row, code, name in work.session.execute(statement)]
+    found: Sequence[CallNow] = [_call(work.now, *row) for row in work.session.execute(statement)]
     if not found:
         return None
     return Notice(found[0], _contact(work, found[0]), len(found) - 1)
@@ -94,20 +93,23 @@ def notice(work: Work) -> Notice | None:
 def put_away(work: Work, live_call_id: int) -> CallNow:
     """The actor has seen the notice: it is not shown to them again, in no tab. Needs FILE_TICKET; raises NotFound."""
     work.require(Permission.FILE_TICKET)
+    if work.actor.user_id is None:
+        raise Forbidden()
     changed = work.session.execute(update(LiveCallUser).where(
         LiveCallUser.user_id == work.actor.user_id, LiveCallUser.live_call_id == live_call_id).values(put_away=True))
     row = work.session.execute(_calls().where(LiveCall.id == live_call_id)).first()
     if changed.rowcount != 1 or row is None:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
         raise NotFound()
-    return _call(*row)
+    return _call(work.now, *row)
 
 
 def _calls() -> Select[LiveCall, str, str]:
     return select(LiveCall, Station.code, Station.short_name).outerjoin(Station, Station.id == LiveCall.station_id)
 
 
-def _call(row: LiveCall, code: str | None, name: str | None) -> CallNow:
-    return CallNow(row.id, row.state, row.direction, row.started_at, row.answered_at, row.caller or "", row.dialled or "",
+def _call(now: datetime, row: LiveCall, code: str | None, name: str | None) -> CallNow:
+    seconds = int((now - (row.answered_at or row.started_at)).total_seconds())
+    return CallNow(row.id, row.state, row.direction, max(0, seconds), row.caller or "", row.dialled or "",
                    row.operators or "", row.station_id, f"{code} {name}" if code else "")
 
 

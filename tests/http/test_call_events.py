@@ -64,7 +64,8 @@ def calls(desk: Desk) -> list[tuple[object, ...]]:
 
 def test_a_call_becomes_a_record_with_station_operator_wait_talk_event_and_summaries(desk: Desk) -> None:
     answers = a_whole_call(token(desk))
-    assert [(each.status, json.loads(each.body)["state"]) for each in answers] == [(200, "ringing"), (200, "talking"), (200, "ended")]
+    assert [(each.status, json.loads(each.body)["state"]) for each in answers] == [
+        (200, "ringing"), (200, "talking"), (200, "ended")]
     assert calls(desk) == [("cti", 1, "+524421002001", "Operator", 12, 48, desk.cast.stations["north"])]
     [(key,)] = desk.rows("SELECT source_key FROM calls WHERE source = 'cti'")
     assert key == "ast:1764000000.7"
@@ -156,7 +157,8 @@ WRONG = [({"event": "ring"}, "event"), ({"event": None}, "event"), ({"event": ["
          ({"from": "1" * 41}, "from"), ({"from": "44\n2"}, "from"), ({"to": "\x00"}, "to"), ({"to": "\ud800"}, "to"),
          ({"direction": "up"}, "direction"), ({"direction": None}, "direction"), ({"user": "x" * 41}, "user"),
          ({"user": ["1"] * 21}, "user"), ({"user": [{"a": 1}]}, "user"), ({"cause": True}, "cause"),
-         ({"at": "yesterday"}, "at"), ({"at": "2026-11-25T10:00:00"}, "at"), ({"at": 999_999_999}, "at"), ({"at": 9_999_999_999}, "at")]
+         ({"at": "yesterday"}, "at"), ({"at": "2026-11-25T10:00:00"}, "at"), ({"at": 999_999_999}, "at"),
+         ({"at": 9_999_999_999}, "at")]
 
 
 @pytest.mark.parametrize(("change", "field"), WRONG)
