@@ -23,7 +23,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class CallNow:
-    """A call that rings or is talked on, for `seconds` as of the reading. `operators`: who answered, else whose telephones ring."""
+    """A call that rings or is talked on, for `seconds` by now. `operators`: who answered, else whose telephones ring."""
 
     id: int
     state: LiveState

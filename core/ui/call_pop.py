@@ -24,6 +24,7 @@ from core.ui.plain import escaped, told
 
 EVERY = 2  # seconds
 _REFUSAL = "call_pop/refusal"
+_TAKEN = "call_pop/taken"  # the caller's number of the call that was opened
 # Constant style: over the page, at the foot of the screen; the colours are those of the theme.
 _STYLE = """<style>
 .st-key-call_pop { position: fixed; right: 1rem; bottom: 1rem; width: min(24rem, calc(100vw - 2rem)); z-index: 999;
@@ -43,6 +44,8 @@ def announce(actor: Actor) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch() -> None:
+    if (number := st.session_state.pop(_TAKEN, None)) is not None:
+        session.go("new_ticket", phone=number or None)
     try:
         found, tickets = _read()
     except DeskError:  # signed out: the next click says so
@@ -95,12 +98,19 @@ def _open(tickets: int) -> str:
 def _buttons(call: CallNow) -> None:
     with st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
         st.button(_("Not now"), key=f"call_pop/away{call.id}", on_click=_put_away, args=(call.id,))
-        if st.button(_("Open the intake"), key=f"call_pop/open{call.id}", type="primary", icon=":material/add_call:",
-                     on_click=_put_away, args=(call.id,)):
-            session.go("new_ticket", phone=shown(call.caller) or None)
+        st.button(_("Open the intake"), key=f"call_pop/open{call.id}", type="primary", icon=":material/add_call:",
+                  on_click=_take, args=(call.id,))
 
 
 def _put_away(live_call_id: int) -> None:
     """Callback: it is not shown again, here or in another tab."""
     with forms.refusal_kept(_REFUSAL), session.begin() as opened:
         going_on.put_away(opened, live_call_id)
+
+
+def _take(live_call_id: int) -> None:
+    """Callback: the notice is gone by the next drawing, which opens the intake."""
+    with forms.refusal_kept(_REFUSAL) as outcome, session.begin() as opened:
+        call = going_on.put_away(opened, live_call_id)
+    if not outcome.failed:
+        st.session_state[_TAKEN] = shown(call.caller)

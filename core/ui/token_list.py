@@ -44,7 +44,7 @@ def _token(token: Token) -> None:
     if token.expires_at and token.alive:
         lines.append(_("Ends {day}.").format(day=formats.moment(token.expires_at, zone)))
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{escaped(token.name)}** {_badge(token)}  \n:small[:gray[{' '.join(lines)}]]")
+        st.markdown(f"**{escaped(token.name)}** {_badge(token)}  \n:small[:gray[{' '.join(lines)}]]", width="stretch")
         if token.alive:
             st.button(_("Revoke"), key=f"call_tokens/revoke{token.id}", icon=":material/block:", on_click=_revoke,
                       args=(token.id,))
