@@ -89,7 +89,8 @@ class LiveCall(Base):
 
 
 class LiveCallUser(Base):
-    """A person of the desk whose telephone rang or who answered. `put_away`: the person has seen the notice and done with it."""
+    """A person of the desk whose telephone rang or who answered. `put_away`: no notice is due, for the
+    person has done with it or the call is over."""
 
     __tablename__ = "live_call_users"
 
@@ -97,6 +98,8 @@ class LiveCallUser(Base):
     live_call_id: Mapped[int] = mapped_column(ForeignKey("live_calls.id"), primary_key=True, autoincrement=False, index=True)
     answered: Mapped[bool] = mapped_column(default=False)
     put_away: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_live_call_users_put_away", "user_id", "put_away"),)
 
 
 class CallToken(Base):

@@ -87,6 +87,9 @@ def _tell(work: Work, row: LiveCall, facts: CallFacts) -> None:
             told[user_id] = LiveCallUser(user_id=user_id, live_call_id=row.id, answered=False, put_away=False)
             work.session.add(told[user_id])
         told[user_id].answered = told[user_id].answered or name in answered
+    if row.state not in GOING_ON:  # done with: the notices of a person stay few, however many calls there were
+        for each in told.values():
+            each.put_away = True
     row.operators = _names(people, facts.answerers or tuple(sorted(facts.rang)), 200)
 
 

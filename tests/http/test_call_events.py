@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -254,3 +255,24 @@ def test_calls_of_which_nothing_is_heard_are_closed_as_cut_and_not_as_talk(desk:
         assert receiving.forget_old(work) == 2
     assert desk.rows("SELECT * FROM live_calls") == desk.rows("SELECT * FROM live_call_users") == []
     assert len(calls(desk)) == 1
+
+
+def test_events_of_one_call_that_come_at_the_same_moment_leave_one_record(file_desk: Desk) -> None:
+    at_once(file_desk)
+
+
+@pytest.mark.postgresql_only
+def test_events_that_come_at_the_same_moment_wait_for_each_other(desk: Desk) -> None:
+    at_once(desk)
+
+
+def at_once(desk: Desk) -> None:
+    """Three events of a call, each twice, from threads of their own."""
+    secret = token(desk)
+    events = [CALL | {"at": ago(60)}, CALL | {"event": "answer", "at": ago(48)},
+              {"event": "hangup", "callId": CALL["callId"], "at": ago(0)}] * 2
+    with ThreadPoolExecutor(6) as threads:
+        statuses = [answer.status for answer in threads.map(lambda event: send(secret, **event), events)]
+    assert statuses == [200] * 6
+    assert calls(desk) == [("cti", 1, "+524421002001", "Operator", 12, 48, desk.cast.stations["north"])]
+    assert_summaries_equal_a_recount(desk)

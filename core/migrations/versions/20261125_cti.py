@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_live_call_users_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'live_call_id', name=op.f('pk_live_call_users'))
     )
+    op.create_index('ix_live_call_users_put_away', 'live_call_users', ['user_id', 'put_away'], unique=False)
     op.create_index('ix_live_call_users_live_call_id', 'live_call_users', ['live_call_id'], unique=False)
 
 
