@@ -14,7 +14,7 @@ from core.calls.live import LiveState
 from core.calls.models import CallToken, LiveCall, LiveCallUser
 from core.calls.receiving import CUT_AFTER, GOING_ON
 from core.directory.models import Contact, Station
-from core.directory.phones import normalise
+from core.directory.phones import normalise, shown
 from core.errors import Forbidden, NotFound
 from core.work import Work
 
@@ -34,6 +34,11 @@ class CallNow:
     operators: str
     station_id: int | None
     station: str
+
+    @property
+    def number(self) -> str:
+        """Who is on the other side, as people dial it: ten digits in Mexico. '' when hidden."""
+        return "".join(shown(self.dialled if self.direction is Direction.OUTBOUND else self.caller).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,4 +113,4 @@ def _take(live_call_id: int) -> None:
     with forms.refusal_kept(_REFUSAL) as outcome, session.begin() as opened:
         call = going_on.put_away(opened, live_call_id)
     if not outcome.failed:
-        st.session_state[_TAKEN] = shown(call.caller)
+        st.session_state[_TAKEN] = call.number

@@ -22,10 +22,9 @@ actor = session.guard(Permission.VIEW_CALLS)
 
 def row(call: CallNow) -> list[Cell]:
     """A call: state, since when, who calls, station, who speaks or rings, direction."""
-    other = call.dialled if call.direction.value == "outbound" else call.caller
-    intake = Target.of("new_ticket", {"phone": shown(other)}) if other and actor.may(Permission.FILE_TICKET) else None
+    intake = Target.of("new_ticket", {"phone": call.number}) if call.number and actor.may(Permission.FILE_TICKET) else None
     return [Cell("", badge=live_badge(call.state.value)), Cell(formats.duration(call.seconds)),
-            Cell(shown(other) or _("hidden number"), intake), Cell(call.station or "—"), Cell(call.operators or "—"),
+            Cell(shown(call.number) or _("hidden number"), intake), Cell(call.station or "—"), Cell(call.operators or "—"),
             Cell(labels.direction(call.direction.value))]
 
 

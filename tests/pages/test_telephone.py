@@ -77,7 +77,7 @@ def test_calls_now_are_listed_with_their_station_and_the_way_to_the_intake(file_
     ring(file_desk, caller="442 100 2001", users=("operator",))
     told = words(open_page(file_desk, "operator", "desk/live_calls.py"))
     assert "1 timbrando · 0 en conversación" in told
-    assert "[442 100 2001](new_ticket?phone=442+100+2001)" in told
+    assert "[442 100 2001](new_ticket?phone=4421002001)" in told
     assert "E05804 Juriquilla" in told
     ring(file_desk, EventKind.ANSWER, users=("operator",))
     told = words(open_page(file_desk, "analyst", "desk/live_calls.py"))
