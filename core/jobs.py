@@ -20,6 +20,7 @@ from sqlalchemy import CursorResult, delete, or_, select
 from core.access import SYSTEM
 from core.accounts.models import AccountLink, SignInAttempt, SignInSession, SignInTicket
 from core.audit import IdempotencyKey
+from core.calls import receiving
 from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
@@ -115,6 +116,8 @@ JOBS: tuple[Job, ...] = (
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
     Job("gone_presence", _gone_presence, 300),
+    Job("cut_calls", receiving.cut_stale, 300),
+    Job("old_live_calls", receiving.forget_old, 3600),
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),

@@ -19,17 +19,19 @@ from typing import Any
 import pandas as pd
 import pyotp
 import pytest
+from sqlalchemy import select
 
 import core
 from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import listing, rules
+from core.calls import going_on, listing, receiving, rules, tokens
 from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import CountingRules, Outcome
-from core.calls.models import Import
+from core.calls.live import CallEvent, EventKind
+from core.calls.models import Import, LiveCall
 from core.config import ROOT, get_settings
 from core.directory import catalogues as lists
 from core.directory import customers
@@ -156,6 +158,15 @@ def _undone(work: Work, cast: Cast, relation: str) -> None:
         doer = work if work.actor.may(Permission.WRITE_NOTE) else Work(work.session, SYSTEM, work.now)
         undoing.undoable(doer, [ticket], "k", lambda: service.reply(doer, ticket, "Hola"))
     undoing.undo(work, ticket, "k")
+RINGS = CallEvent(EventKind.NEW_CALL, "1", int(START.timestamp()), users=("operator", "agent", "admin"))
+
+
+def _ringing(work: Work) -> int:
+    """The live call that rings at everybody of the desk, in the desk's own name."""
+    receiving.receive(Work(work.session, SYSTEM, work.now), RINGS)
+    return work.session.scalars(select(LiveCall.id)).one()
+
+
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -324,6 +335,18 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
     "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
+    "calls.receiving.receive": Command("DS", lambda w, c, r: receiving.receive(w, RINGS)),
+    "calls.receiving.cut_stale": Command("DS", lambda w, c, r: receiving.cut_stale(w)),
+    "calls.receiving.forget_old": Command("DS", lambda w, c, r: receiving.forget_old(w)),
+    "calls.going_on.calls_now": Command(STAFF, lambda w, c, r: going_on.calls_now(w)),
+    "calls.going_on.cut_lately": Command(STAFF, lambda w, c, r: going_on.cut_lately(w)),
+    "calls.going_on.notice": Command(DESK, lambda w, c, r: going_on.notice(w)),
+    "calls.going_on.put_away": Command("OAD", lambda w, c, r: going_on.put_away(w, _ringing(w))),
+    "calls.tokens.add_token": Command("DS", lambda w, c, r: tokens.add_token(w, "Central")),
+    "calls.tokens.tokens": Command("DS", lambda w, c, r: tokens.tokens(w)),
+    "calls.tokens.revoke_token": Command("DS", lambda w, c, r: tokens.revoke_token(w, tokens.add_token(w, "Central").id)),
+    "calls.tokens.accepted": Command("DS", lambda w, c, r: tokens.accepted(w, "x")),
+    "calls.tokens.touch": Command("DS", lambda w, c, r: tokens.touch(w, 1)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
     "knowledge.service.save_article": Command(
         "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))
@@ -391,6 +414,8 @@ OPEN = {
     "knowledge.service.index": "a step of saving an article",
     "accounts.queries.demo_people": "asked before anybody signs in; empty unless the database is marked as a demo",
     "accounts.second_factor.required_roles": "which roles need a second factor is told to everybody who signs in",
+    "calls.service.tally": "a step of writing one call",
+    "calls.going_on.listens": "whether calls may come for the asking person at all; False for everybody else",
     "accounts.service.problems": "a check of what was typed, before creating and changing a person",
     "accounts.service.managed": "fetch-and-check of a person to be changed: the permission is in it",
     "accounts.service.give_role": "a step of changing a role, on a person from managed",

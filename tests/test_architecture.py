@@ -40,6 +40,8 @@ WITHOUT_WORDS = {
     "Reason": "kept with a call for the counting rules",
     "MessageKind": "a reply and a note are told apart by their look, and by the sentences of `Action`",
     "DateOrder": "how a file writes its days; told in a sentence of its own",
+    "EventKind": "words of the telephone exchange's requests",
+    "Cause": "words of the telephone exchange's requests; people read the outcome",
     "Kind": "the import page has its own table, which tests/pages opens",
 }
 

@@ -15,6 +15,7 @@ from core.work import Work
 
 USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
 EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
+EXTENSION = re.compile(r"[a-z0-9][a-z0-9._@+/-]{0,39}")
 PHONE = re.compile(r"[+0-9 ().-]{0,20}")
 
 
@@ -45,6 +46,23 @@ def phone(text: str | None) -> str | None:
     if PHONE.fullmatch((text or "").strip()):
         return None
     return _("Write the telephone with digits only, for example 442 123 4567.")
+
+
+def plain_extension(text: str | None) -> str | None:
+    """An extension as it is kept and compared: lower case, without spaces around it; None when there is none."""
+    return (text or "").strip().lower() or None
+
+
+def extension(work: Work, text: str | None, own_id: int | None = None) -> str | None:
+    """What is wrong with the extension of a person, or None; none at all is right. `own_id`: who has it already."""
+    if (plain := plain_extension(text)) is None:
+        return None
+    if not EXTENSION.fullmatch(plain):
+        return _("Write the extension as the telephone exchange does, for example 301.")
+    holder = work.session.execute(select(User.id, User.name).where(User.extension == plain)).first()
+    if holder is not None and holder.id != own_id:
+        return _("That extension is {name}'s already.").format(name=holder.name)
+    return None
 
 
 def locale(code: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from core.accounts import service, sessions
+from core.accounts import checks, service, sessions
 from core.accounts.models import User, UserStation
 from core.accounts.service import NewUser
 from core.audit import Action
@@ -29,7 +29,8 @@ def edit_user(work: Work, user_id: int, data: NewUser, *, version: int | None = 
     _place(work, user, data)
     return _facts(work, user, {
         "username": username, "name": data.name.strip(), "email": (data.email or "").strip().lower() or None,
-        "phone": (data.phone or "").strip() or None, "locale": data.locale, "timezone": data.timezone})
+        "phone": (data.phone or "").strip() or None, "locale": data.locale, "timezone": data.timezone,
+        "extension": checks.plain_extension(data.extension)})
 
 
 def _facts(work: Work, user: User, values: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(200), index=True)
     phone: Mapped[str | None] = mapped_column(String(20))
+    extension: Mapped[str | None] = mapped_column(String(40))  # as the telephone exchange calls the person
     role: Mapped[Role] = mapped_column(Coded(Role))
     password_hash: Mapped[str] = mapped_column(String(72))
     active: Mapped[bool] = mapped_column(default=True)
@@ -38,7 +39,7 @@ class User(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (Index("ix_users_role_active", "role", "active"),)
+    __table_args__ = (Index("ix_users_role_active", "role", "active"), Index("ix_users_extension", "extension", unique=True))
 
 
 class UserStation(Base):

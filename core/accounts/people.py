@@ -54,6 +54,7 @@ class AccountFacts:
     sees_company: bool
     locale: str | None
     timezone: str | None
+    extension: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _one(work: Work, condition: ColumnElement[bool]) -> AccountFacts:
     stations = work.session.scalars(select(UserStation.station_id).where(UserStation.user_id == user.id)
                                     .order_by(UserStation.station_id))
     return AccountFacts(_account(*row), user.phone, user.company_id, tuple(stations), user.sees_company, user.locale,
-                        user.timezone)
+                        user.timezone, user.extension)
 
 
 def _conditions(filters: PeopleFilters) -> list[ColumnElement[bool]]:

@@ -27,6 +27,7 @@ class Profile:
     away_until: datetime | None
     stand_in_id: int | None
     version: int
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def profile(work: Work) -> Profile:
     """The actor's own facts. Raises Forbidden for the desk itself."""
     user = _own(work)
     return Profile(user.username, user.name, user.email or "", user.phone or "", user.locale, user.timezone,
-                   user.away_until if user.away_until and user.away_until > work.now else None, user.stand_in_id, user.version)
+                   user.away_until if user.away_until and user.away_until > work.now else None, user.stand_in_id, user.version,
+                   user.extension or "")
 
 
 def save_profile(work: Work, data: ProfileData, *, version: int | None = None) -> bool:

@@ -30,6 +30,7 @@ class NewUser:
     sees_company: bool = False
     locale: str | None = None
     timezone: str | None = None
+    extension: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def create_user(work: Work, new: NewUser, *, password: str | None = None) -> Cre
     user = User(username=username, name=new.name.strip(), email=(new.email or "").strip().lower() or None,
                 phone=(new.phone or "").strip() or None, role=new.role, password_hash=passwords.hashed(chosen), active=True,
                 must_change_password=password is None, locale=new.locale, timezone=new.timezone,
+                extension=checks.plain_extension(new.extension),
                 company_id=new.company_id, sees_company=new.sees_company, created_at=work.now)
     work.session.add(user)
     work.session.flush()
@@ -70,6 +72,7 @@ def problems(work: Work, new: NewUser, username: str, own_id: int | None = None)
     return checks.without_none({
         "username": checks.username(work, username, own_id), "name": checks.name(new.name), "email": checks.email(new.email),
         "phone": checks.phone(new.phone), "locale": checks.locale(new.locale), "timezone": checks.timezone(new.timezone),
+        "extension": checks.extension(work, new.extension, own_id),
     }) | checks.place(new.role, new.company_id, new.station_ids, new.sees_company)
 
 

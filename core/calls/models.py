@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.audit import BigId
 from core.calls.counting import Direction, Outcome
+from core.calls.live import LiveState
 from core.db import Base, Coded, Instant
 
 
@@ -80,6 +81,60 @@ class CallLeg(Base):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     row_key: Mapped[str] = mapped_column(String(64), unique=True)
     raw: Mapped[str] = mapped_column(String(2000))
+
+
+class LiveCall(Base):
+    """A call as the exchange's events tell it, from its first event until some days after its end.
+
+    `call_key` is the `source_key` of its record; `facts` is `CallFacts`, everything else is read off it for the lists.
+    """
+
+    __tablename__ = "live_calls"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    call_key: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[LiveState] = mapped_column(Coded(LiveState))
+    direction: Mapped[Direction] = mapped_column(Coded(Direction))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    caller: Mapped[str | None] = mapped_column(String(40))
+    dialled: Mapped[str | None] = mapped_column(String(40))
+    operators: Mapped[str | None] = mapped_column(String(200))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+    facts: Mapped[Any] = mapped_column(JSON)
+
+    __table_args__ = (Index("ix_live_calls_state", "state", "started_at"),)
+
+
+class LiveCallUser(Base):
+    """A person of the desk whose telephone rang or who answered. `put_away`: no notice is due, for the
+    person has done with it or the call is over."""
+
+    __tablename__ = "live_call_users"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, autoincrement=False)
+    live_call_id: Mapped[int] = mapped_column(ForeignKey("live_calls.id"), primary_key=True, autoincrement=False, index=True)
+    answered: Mapped[bool] = mapped_column(default=False)
+    put_away: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_live_call_users_put_away", "user_id", "put_away"),)
+
+
+class CallToken(Base):
+    """A token by which an exchange sends call events; only its SHA-256 is kept."""
+
+    __tablename__ = "call_tokens"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[str] = mapped_column(String(120))
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Import(Base):

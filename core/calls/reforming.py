@@ -12,6 +12,7 @@ from core.calls import bulk
 from core.calls.bulk import StoredLeg
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, CallLeg
+from core.calls.recognition import canonical
 from core.work import Work
 
 _PLAIN = ("caller", "dialled", "operator", "queue")
@@ -57,6 +58,7 @@ def reform(work: Work, frame: pd.DataFrame) -> None:
     rows: list[dict[str, Any]] = []
     for row in frame.to_dict("records"):
         values = {f"new_{name}": None if pd.isna(row[name]) else row[name] for name in _PLAIN}
+        values |= {f"new_{name}": canonical(row[name]) if values[f"new_{name}"] else None for name in ("caller", "dialled")}
         values |= {f"new_{name}": None if pd.isna(row[name]) else int(row[name]) for name in _NUMBERS}
         rows.append(values | {
             "at": int(row["id"]), "new_outcome": Outcome(row["outcome"]), "new_direction": Direction(row["direction"]),

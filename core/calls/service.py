@@ -157,8 +157,7 @@ def record_call(work: Work, new: NewCall, *, key: str | None = None) -> int:
                 station_id=new.station_id or StationFinder(work).of(new.caller, new.dialled), ticket_id=new.ticket_id)
     work.session.add(call)
     work.session.flush()
-    if new.direction is Direction.INBOUND:
-        _add(work, {(call.local_day, call.local_hour, rank(new.outcome)): _amounts(work, call)})
+    tally(work, call)
     work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id, ticket_id=new.ticket_id,
                 after={"outcome": new.outcome.value, "caller": call.caller or ""})
     work.remember(key, call.id)
@@ -174,6 +173,13 @@ def _check(work: Work, new: NewCall) -> None:
             wrong[name] = _("A wait or a talk lasts from 0 seconds to one day.")
     if wrong:
         raise Invalid(wrong)
+
+
+def tally(work: Work, call: Call, times: int = 1) -> None:
+    """A step of writing one call: add it to the summaries, or with -1 take away what it was before a change."""
+    if call.direction is Direction.INBOUND:
+        key = (call.local_day, call.local_hour, rank(call.outcome))
+        _add(work, {key: tuple(times * amount for amount in _amounts(work, call))})
 
 
 def _amounts(work: Work, call: Call) -> tuple[int, ...]:

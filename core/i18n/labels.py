@@ -18,6 +18,7 @@ OUTCOME = {"answered": n_("Answered"), "abandoned": n_("Abandoned"), "short_aban
            "timeout": n_("Waited too long"), "voicemail": n_("Voicemail"), "busy": n_("Busy"),
            "out_of_hours": n_("Out of hours"), "ivr_only": n_("Hung up in the menu")}
 DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
+LIVE_STATE = {"ringing": n_("Ringing"), "talking": n_("Talking"), "ended": n_("Ended"), "cut": n_("Without an end")}
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
 PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("This week"), "last_week": n_("Last week"),
@@ -44,6 +45,9 @@ ACTION = {
     "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
     "calls_imported": n_("imported calls"), "calls_formed": n_("formed calls anew"),
     "counting_changed": n_("changed how calls are counted"), "station_saved": n_("saved a station"),
+    "call_reformed": n_("formed a call anew from later events"), "call_cut": n_("closed a call that never ended"),
+    "call_token_made": n_("made a token for the telephone exchange"),
+    "call_token_revoked": n_("revoked a token of the telephone exchange"),
     "stations_imported": n_("imported stations"), "category_saved": n_("saved a category"),
     "company_saved": n_("saved a company"), "article_saved": n_("saved an article"),
     "articles_imported": n_("imported articles"), "tickets_imported": n_("imported tickets"),
@@ -94,6 +98,11 @@ def outcome(code: str) -> str:
 def direction(code: str) -> str:
     """Word of a call's direction."""
     return _(DIRECTION[code])
+
+
+def live_state(code: str) -> str:
+    """Word of where a call is now."""
+    return _(LIVE_STATE[code])
 
 
 def role(code: str) -> str:

@@ -59,6 +59,11 @@ OUTCOME_STYLE: dict[str, Style] = {
     "ivr_only": Style("#6d7480", "#8f98a6", "gray", ":material/dialpad:", quiet=True),
 }
 
+LIVE_STYLE: dict[str, Style] = {
+    "ringing": Style("#9a5b00", "#f0b54a", "orange", ":material/ring_volume:"),
+    "talking": OUTCOME_STYLE["answered"],
+}
+
 UNASSIGNED = Style("#b4500b", "#ffa657", "orange", ":material/person_off:")
 OVERDUE = Style("#8e1616", "#ff7b72", "red", ":material/alarm:")
 NEUTRAL = Style("#66758a", "#9fb0c6", "gray", ":material/bar_chart:")
@@ -86,3 +91,8 @@ def priority_badge(code: str) -> str:
 def outcome_badge(code: str) -> str:
     """Markdown of how a call ended."""
     return _badge(OUTCOME_STYLE[code], labels.outcome(code))
+
+
+def live_badge(code: str) -> str:
+    """Markdown of where a call is that goes on now."""
+    return _badge(LIVE_STYLE[code], labels.live_state(code))

@@ -26,6 +26,8 @@ def facts(own: Profile) -> None:
         st.text_input(_("E-mail"), own.email or "—", disabled=True, help=_("An administrator changes it."))
         phone = st.text_input(_("Telephone"), own.phone, max_chars=20, autocomplete="tel")
         at_phone = st.container()
+        if own.extension:
+            st.text_input(_("Extension"), own.extension, disabled=True, help=_("An administrator changes it."))
         locale = st.selectbox(_("Language"), list(LANGUAGES), index=list(LANGUAGES).index(own.locale),
                               format_func=lambda code: LANGUAGES[code] if code else _("The language of the desk"))
         zones = [None, *sorted(available_timezones())]

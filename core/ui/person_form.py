@@ -25,8 +25,8 @@ from core.work import Work
 
 ROLES = [*STAFF_ROLES, Role.CUSTOMER]
 LANGUAGES = {"": "", "es": "Español", "en": "English"}
-BLANK: dict[str, Any] = {"name": "", "username": "", "role": Role.AGENT.value, "email": "", "phone": "", "locale": "",
-                         "timezone": "", "company_id": 0, "stations": "", "sees_company": False, "version": 0}
+BLANK: dict[str, Any] = {"name": "", "username": "", "role": Role.AGENT.value, "email": "", "phone": "", "extension": "",
+                         "locale": "", "timezone": "", "company_id": 0, "stations": "", "sees_company": False, "version": 0}
 NEW = "user/new"
 INVITED = "users/invited"  # the invitation of the last command: its link is shown once
 
@@ -45,7 +45,8 @@ def facts_of(work: Work, found: AccountFacts) -> dict[str, Any]:
     """What the form of a known person begins with."""
     known = found.account
     return {"name": known.name, "username": known.username, "role": known.role.value, "email": known.email or "",
-            "phone": found.phone or "", "locale": found.locale or "", "timezone": found.timezone or "",
+            "phone": found.phone or "", "extension": found.extension or "",
+            "locale": found.locale or "", "timezone": found.timezone or "",
             "company_id": found.company_id or 0,
             "stations": ", ".join(customers.codes_of(work, found.station_ids)), "sees_company": found.sees_company,
             "version": known.version}
@@ -62,6 +63,9 @@ def fields(form: str, names: dict[int, str]) -> None:
     with right:
         _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off", placeholder="nombre@empresa.mx")
         _text(form, "phone", _("Telephone"), 20, autocomplete="off")
+        if forms.value(form, "role") != Role.CUSTOMER.value:
+            _text(form, "extension", _("Extension"), 40, autocomplete="off", placeholder="301",
+                  help=_("As the telephone exchange calls the person: calls for it are announced to them."))
     _locale(form)
     if forms.value(form, "role") == Role.CUSTOMER.value:
         _place(form, names)
@@ -111,7 +115,8 @@ def _data(work: Work, form: str, own_id: int | None = None) -> NewUser:
         except Invalid as refusal:
             wrong = refusal.fields
     new = NewUser(typed["username"] or "", typed["name"] or "", role, typed["email"] or None, typed["phone"] or None,
-                  place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None)
+                  place.company_id, place.station_ids, whole, typed["locale"] or None, typed["timezone"] or None,
+                  (typed["extension"] or None) if role is not Role.CUSTOMER else None)
     if wrong:
         raise Invalid(service.problems(work, new, new.username.strip().lower(), own_id) | wrong)
     return new

@@ -14,7 +14,7 @@ from core.accounts import service
 from core.errors import NotReady
 from core.i18n import _, current_locale, labels
 from core.schema import import_models
-from core.ui import factor_form, login, navigation, session
+from core.ui import call_pop, factor_form, login, navigation, session
 from core.ui.plain import escaped
 
 import_models()  # a foreign key needs the tables of every feature
@@ -77,6 +77,7 @@ def _enter(actor: Actor, chosen: Page) -> None:
     _sidebar(actor)
     if not spec.open_to(actor):
         session.refuse()
+    call_pop.announce(actor)
     chosen.run()
 
 

@@ -14,7 +14,8 @@ from core.reporting.trail import Entry, TrailFilters
 from core.ui import session
 
 KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
-         "category": n_("Category"), "company": n_("Company"), "call": n_("Call"), "import": n_("Import"), "view": n_("View"),
+         "category": n_("Category"), "company": n_("Company"), "call": n_("Call"),
+         "call_token": n_("Token of the telephone exchange"), "import": n_("Import"), "view": n_("View"),
          "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
          "database": n_("Database"), "setting": n_("Setting"),
          "invitations": n_("Export of invitations")}
@@ -25,9 +26,11 @@ _FIELDS = {"status": n_("Status"), "priority": n_("Priority"), "owner": n_("Owne
            "rejected": n_("Refused"), "active": n_("Active"), "subject": n_("Subject"), "type": n_("Type"),
            "tags": n_("Tags"), "ticket": n_("Ticket"), "watcher": n_("In copy"), "email": n_("E-mail"),
            "phone": n_("Telephone"), "requester_phone": n_("Telephone"), "requester_email": n_("E-mail"),
-           "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating")}
+           "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating"),
+           "extension": n_("Extension"), "outcome": n_("Outcome"), "caller": n_("Telephone"), "operator": n_("Operator"),
+           "wait_s": n_("Wait (s)"), "talk_s": n_("Talk (s)"), "counted": n_("Counted")}
 _WORDS = {"status": labels.status, "priority": labels.priority, "type": labels.ticket_type, "role": labels.role,
-          "visibility": labels.visibility}
+          "visibility": labels.visibility, "outcome": labels.outcome}
 _PREFIX = "trail."
 
 

@@ -40,6 +40,12 @@ def test_another_threshold_makes_short_calls_of_both_logs(desk: Desk) -> None:
     assert_summaries_equal_a_recount(desk)
 
 
+def test_a_number_keeps_its_one_form(desk: Desk) -> None:
+    load(desk, MISSED + ANSWERED, "Master.csv")
+    form(desk, short_s=8)
+    assert desk.rows("SELECT caller FROM calls WHERE source = 'asterisk-cdr'") == [("+525512345678",)]
+
+
 def test_other_trunks_change_the_direction(desk: Desk) -> None:
     load(desk, (MISSED + ANSWERED).replace("from-trunk", "salida"), "Master.csv")
     assert outcomes(desk) == [(1, 1)]

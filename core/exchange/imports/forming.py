@@ -27,6 +27,7 @@ from core.exchange.imports.table import Table
 from core.work import Work
 
 _AT_ONCE = 2000
+_LOGS = (asterisk.CDR, asterisk.QUEUE_LOG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,13 @@ class _Parts:
 def formed_anew(work: Work, ids: Sequence[int]) -> pd.DataFrame:
     """What the kept rows of these calls say under the rules of now: the columns of `formed_frame`, and `id`.
 
-    A call whose rows cannot be read again (kept before readings were) is not among them.
+    Not among them: a call whose rows cannot be read again (kept before readings were), and one that the exchange's events
+    told, which know the person and not only the telephone.
     """
     known = {row.id: row for row in work.session.execute(
-        select(Call.id, Call.source_key, Call.estimated).where(Call.id.in_(ids)))}
+        select(Call.id, Call.source_key, Call.estimated).where(Call.id.in_(ids), Call.source.in_(_LOGS)))}
     counting = rules.counting_rules(work)
-    formed = {number: call for number, parts in _parts(work, ids).items()
+    formed = {number: call for number, parts in _parts(work, list(known)).items()
               if (call := _together(known[number].source_key, parts, counting, known[number].estimated)) is not None}
     return formed_frame(list(formed.values())).assign(id=list(formed))
 
