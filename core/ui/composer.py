@@ -15,7 +15,7 @@ from core.tickets import relations, service, undoing
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.tickets.service import Changed
-from core.ui import arrived, canned_bar, choices, forms, note_guard, session, undo_bar
+from core.ui import arrived, canned_bar, choices, forms, note_guard, session, typed, undo_bar
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.work import Work
@@ -133,6 +133,7 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             canned_bar.bar(actor, ticket, form)
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
+        typed.kept(form, BLANK, ("body",))
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
         if children and not note:
             label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
