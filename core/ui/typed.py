@@ -3,6 +3,8 @@
 Streamlit tells a text only when its box is left. A listener beside the form hands the present texts over (a second after
 the last key, every three while somebody goes on), inside a fragment of its own: nothing of the page is drawn anew, and the
 boxes are only read. Whoever else has the ticket open sees from the draft that somebody writes.
+
+The same listener puts the cursor into the first box of a form that is met anew, where a keyboard is at hand.
 """
 
 from __future__ import annotations
@@ -15,15 +17,18 @@ import streamlit as st
 
 from core.ui import forms, session
 
-# Run anew with each drawing of the element, so it listens once and only takes the new mark. A box that is left, or sent
-# with Ctrl+Enter, tells its text by itself. The mark says which form the text belongs to: one that was sent meanwhile is over.
+# Run anew with each drawing of the element, so it listens once and then only takes the new mark. A box that is left tells
+# its text by itself. The mark says which form a text belongs to: one that was sent meanwhile is over.
 _LISTEN = """export default function ({ data, parentElement, setTriggerValue }) {
-  const known = parentElement.mesaTyped;
-  if (known) {
-    known.data = data;
-    return known.stop;
+  const here = parentElement.mesaTyped || {};
+  const anew = !here.data || here.data.mark !== data.mark;
+  Object.assign(here, { data, setTriggerValue });
+  const writing = document.activeElement && document.activeElement.matches("input, textarea");
+  if (anew && data.first && !writing && matchMedia("(pointer: fine)").matches) {
+    const box = document.querySelector(`.${data.first} :is(textarea, input)`);
+    if (box) box.focus({ preventScroll: true });
   }
-  const here = { data };
+  if (here.stop) return here.stop;
   let since = 0;
   let timer = 0;
   const pause = () => {
@@ -37,7 +42,7 @@ _LISTEN = """export default function ({ data, parentElement, setTriggerValue }) 
       const box = document.querySelector(`.${name} :is(textarea, input)`);
       if (box) texts[field] = box.value;
     }
-    setTriggerValue("typed", { mark: here.data.mark, texts });
+    here.setTriggerValue("typed", { mark: here.data.mark, texts });
   };
   const ours = (event) => Object.values(here.data.boxes).some((name) => event.target.closest(`.${name}`));
   const typed = (event) => {
@@ -61,21 +66,27 @@ _LISTEN = """export default function ({ data, parentElement, setTriggerValue }) 
 }
 """
 # Constant style: the listener takes no room among what is seen.
-_STYLE = """<style>[class*="st-key-typed-"] { position: absolute; width: 0; height: 0; overflow: hidden; }</style>"""
+_STYLE = """<style>[data-testid="stLayoutWrapper"]:has(> [class*="st-key-typed-"]) { position: absolute; }</style>"""
 _listener = st.components.v2.component("mesa_typed", js=_LISTEN, isolate_styles=False)
 
 
-@st.fragment
-def kept(form: str, blank: Mapping[str, Any], fields: Sequence[str]) -> None:
-    """Keep the texts of these fields while they are typed. Drawn after them: a form that was sent is blank before its mark
-    is new."""
-    mark = session.form_key(form)
+def kept(form: str, blank: Mapping[str, Any], fields: Sequence[str], first: str | None = None) -> None:
+    """Keep the texts of these fields while they are typed; `first` is the field to begin with.
+
+    Drawn after them: a form that was sent is blank before its mark is new.
+    """
     with st.container(key=f"typed-{form}"):
         st.html(_STYLE)
-        heard = _listener(key=f"{form}/typed", data={"mark": mark, "boxes": {field: _class(form, field) for field in fields}},
-                          on_typed_change=_heard)
-    if (told := heard.typed) and told.get("mark") == mark:
-        forms.keep(form, blank, {field: text for field, text in told["texts"].items() if field in fields})
+        _listen(form, blank, fields, first)
+
+
+@st.fragment
+def _listen(form: str, blank: Mapping[str, Any], fields: Sequence[str], first: str | None) -> None:
+    mark = session.form_key(form)
+    heard = _listener(key=f"{form}/typed", on_typed_change=_heard, data={
+        "mark": mark, "boxes": {field: _class(form, field) for field in fields}, "first": first and _class(form, first)})
+    if (told := heard.typed) and told["mark"] == mark:
+        forms.keep(form, blank, {field: str(text) for field, text in told["texts"].items() if field in fields})
 
 
 def _class(form: str, field: str) -> str:

@@ -55,39 +55,3 @@ def test_customers_are_told_of_replies_and_of_nobody_who_is_there(
     for hidden in ("nota nueva", "tiene abierto", "está escribiendo"):
         expect(customer.get_by_text(hidden)).to_have_count(0)
         expect(staff.get_by_text("Customer tiene abierto")).to_have_count(0)
-
-
-def test_what_is_typed_is_seen_and_kept_while_the_box_still_has_the_focus(
-        new_context: Callable[..., BrowserContext], server: Server) -> None:
-    cast: Any = server.cast
-    first, second = (opened(new_context, who, cast.numbers["same_company"]) for who in ("operator", "agent"))
-    expect(first.get_by_text("Agent tiene abierto este ticket")).to_be_visible()
-    box = second.get_by_label("Su respuesta")
-    box.click()
-    second.keyboard.type("Estimado cliente, hoy ")
-    second.keyboard.press("ArrowLeft")
-    expect(first.get_by_text("Agent está escribiendo una respuesta")).to_be_visible()
-    expect(box).to_be_focused()
-    second.keyboard.type("mismo")
-    expect(box).to_have_value("Estimado cliente, hoymismo ")
-    second.wait_for_timeout(3_000)
-    expect(box).to_have_value("Estimado cliente, hoymismo ")
-    second.context.close()
-    again = opened(new_context, "agent", cast.numbers["same_company"])
-    expect(again.get_by_text("Borrador recuperado")).to_be_visible()
-    expect(again.get_by_label("Su respuesta")).to_have_value("Estimado cliente, hoymismo ")
-
-
-def test_a_text_sent_right_after_typing_comes_back_as_no_draft(page: Page, server: Server) -> None:
-    enter(page, "agent", path=f"/ticket?number={server.cast.numbers['same_company']}")
-    box = page.get_by_label("Su respuesta")
-    box.fill("")
-    box.click()
-    page.keyboard.type("Enviado enseguida")
-    page.keyboard.press("Control+Enter")
-    expect(box).to_have_value("")
-    page.wait_for_timeout(3_000)
-    page.reload()
-    expect(page.get_by_text("Enviado enseguida")).to_be_visible()
-    expect(page.get_by_text("Borrador recuperado")).to_have_count(0)
-    expect(box).to_have_value("")
