@@ -62,7 +62,8 @@ def category_word(path: str) -> str:
 def shown_rows(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Rows of the grid (columns of `queries.COLUMNS`) as people read them, limited to `columns`."""
     frame = rows.loc[:, list(columns)].copy()
-    words = {"status": status_word, "priority": priority_word, "type": labels.ticket_type, "channel": labels.channel, "category_path": category_word,
+    words = {"status": status_word, "priority": priority_word, "type": labels.ticket_type, "channel": labels.channel,
+             "category_path": category_word,
              "number": lambda number: navigation.url("ticket", number=number)}
     for name in frame.columns.intersection(list(words)):
         frame[name] = frame[name].map(words[name])
