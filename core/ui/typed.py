@@ -21,10 +21,12 @@ from core.ui import forms, session
 # its text by itself. The mark says which form a text belongs to: one that was sent meanwhile is over.
 _LISTEN = """export default function ({ data, parentElement, setTriggerValue }) {
   const here = parentElement.mesaTyped || {};
-  const anew = !here.data || here.data.mark !== data.mark;
+  const opened = !here.data;
+  const anew = opened || here.data.mark !== data.mark;
   Object.assign(here, { data, setTriggerValue });
-  const writing = document.activeElement && document.activeElement.matches("input, textarea");
-  if (anew && data.first && !writing && matchMedia("(pointer: fine)").matches) {
+  const at = document.activeElement || document.body;  // a slow line may bring this when somebody has begun already
+  const busy = at.matches("input, textarea") || (opened && at.parentElement.closest("[data-testid=stMain]"));
+  if (anew && data.first && !busy && matchMedia("(pointer: fine)").matches) {
     const box = document.querySelector(`.${data.first} :is(textarea, input)`);
     if (box) box.focus({ preventScroll: true });
   }

@@ -189,3 +189,5 @@ def test_a_customer_adds_files_without_a_text(page: Page) -> None:
     expect(page.get_by_text("agregó archivos").first).to_be_visible()
     expect(add).to_have_count(0)
     expect(box).to_have_value("A medio escribir")
+    page.get_by_role("button", name="Cancelar").click()
+    expect(box).to_have_value("")

@@ -63,7 +63,7 @@ def test_a_colleague_sees_that_somebody_writes_and_the_text_outlives_its_tab(
 def test_what_is_typed_and_not_left_is_found_again(new_context: Callable[..., BrowserContext], server: Server, who: str,
                                                    path: str, label: str) -> None:
     page = opened(new_context, who, path)
-    page.get_by_label(label).click()
+    page.get_by_label(label).fill("")
     page.keyboard.type(f"Texto de {path} a medias")
     drafted(server, f"Texto de {path} a medias")
     page.context.close()
@@ -110,3 +110,6 @@ def test_a_new_ticket_begins_at_its_first_field_without_a_mouse(page: Page) -> N
     page.keyboard.press("Tab")
     page.keyboard.type("Rosa Peña")
     expect(page.get_by_label("Solicitante *")).to_have_value("Rosa Peña")
+    page.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_label("Solicitante *")).to_have_value("")
+    expect(station).to_be_focused()
