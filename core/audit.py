@@ -29,6 +29,7 @@ class Action(StrEnum):
     TICKET_CATEGORY = "ticket_category"
     TICKET_FACTS = "ticket_facts"
     TICKET_FILE = "ticket_file"
+    TICKET_FILES = "ticket_files"
     TICKET_RATED = "ticket_rated"
     TICKET_TAGS = "ticket_tags"
     TICKET_LINKED = "ticket_linked"

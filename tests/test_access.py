@@ -51,6 +51,7 @@ from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
 from core.tickets import (
+    adding,
     bulk,
     canned,
     facts,
@@ -227,6 +228,7 @@ COMMANDS: dict[str, Command] = {
     "tickets.canned.delete_canned": Command(
         "OAD", lambda w, c, r: canned.delete_canned(w, canned.save_canned(w, "Saludo", "Hola"))
     ),
+    "tickets.adding.add_files": on_ticket("C", lambda w, c, r: adding.add_files(w, c.tickets[r], [("a.pdf", PDF)])),
     "tickets.service.settle": on_ticket("C", lambda w, c, r: service.settle(w, c.tickets[r])),
     "tickets.ratings.rating": on_ticket(EVERYBODY, lambda w, c, r: ratings.rating(w, c.tickets[r])),
     "tickets.ratings.may_rate": on_ticket(EVERYBODY, lambda w, c, r: ratings.may_rate(w, c.tickets[r])),
@@ -405,6 +407,7 @@ OPEN = {
     "calls.rules.counting_rules": "how calls are counted is told beside every figure",
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
+    "tickets.service.say": "a step of reply, note and add_files, which ask",
     "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "tickets.service.requester_of": "a step of filing a ticket and of mending its facts",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, SmallInteger, TableClause, case, column, func, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from core import rollups
@@ -35,6 +35,7 @@ __all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "link_call", "rebu
 Progress = Callable[[int, int], None]
 Forming = Callable[[Work, Sequence[int]], pd.DataFrame]  # ids of calls -> what their legs say, with a column `id`
 _INBOUND = Call.direction == Direction.INBOUND
+_MERGES = TableClause("ticket_merges", column("ticket_id"), column("into_id"))  # of a floor above, known by name like its tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,10 @@ def _amounts(work: Work, call: Call) -> tuple[int, ...]:
 
 
 def link_call(work: Work, call_id: int, ticket_id: int) -> None:
-    """Say to which ticket a call belongs; its summaries do not depend on it. Raises NotFound."""
+    """Say to which ticket a call belongs; its summaries do not depend on it. Of a merged ticket it is the one that goes on.
+
+    Raises NotFound.
+    """
     work.require(Permission.FILE_TICKET)
     try:
         changed = work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=ticket_id))
@@ -197,6 +201,10 @@ def link_call(work: Work, call_id: int, ticket_id: int) -> None:
         raise NotFound() from None
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
         raise NotFound()
+    # Asked after the change: on PostgreSQL that waited for a merge that was just being made.
+    if (into := work.session.scalar(select(_MERGES.c.into_id).where(_MERGES.c.ticket_id == ticket_id))) is not None:
+        work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=into))
+        ticket_id = into
     work.record(Action.CALL_LINKED, object_kind="call", object_id=call_id, ticket_id=ticket_id)
 
 

@@ -29,7 +29,8 @@ SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 def content_security_policy() -> str:
     """What our pages may load: only from here. Streamlit needs inline styles, and blobs for its workers and pictures.
 
-    The one inline script of Streamlit's own start page is allowed by its hash.
+    The one inline script of Streamlit's own start page is allowed by its hash. `blob:` is how Streamlit loads the scripts of
+    components: such an address is made by a script that runs already, markup from outside cannot name one.
     """
     spec = find_spec("streamlit")
     assert spec is not None
@@ -37,7 +38,7 @@ def content_security_policy() -> str:
     page = (Path(spec.origin).parent / "static" / "index.html").read_text()
     inline = [base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
               for body in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)]
-    scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *(f"'sha256-{digest}'" for digest in inline)])
+    scripts = " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *(f"'sha256-{digest}'" for digest in inline)])
     rules = {"default-src": "'self'", "script-src": scripts, "style-src": "'self' 'unsafe-inline'",
              "img-src": "'self' data: blob:", "font-src": "'self' data:", "media-src": "'self' blob:",
              "connect-src": "'self'", "worker-src": "'self' blob:", "frame-src": "'self'", "object-src": "'none'",

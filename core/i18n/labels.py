@@ -28,7 +28,7 @@ NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answ
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
-    "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"),
+    "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
     "ticket_status": n_("changed the status"), "ticket_reopened": n_("reopened the ticket"),
     "ticket_owner": n_("changed the owner"), "ticket_priority": n_("changed the priority"),
     "ticket_category": n_("changed the category"), "ticket_facts": n_("changed the details"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,6 +17,8 @@ import plotly.graph_objects as go
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 _KEPT = 512
 _ROW = 26  # pixels of a horizontal bar with its gap
+_TALL_ROW = 32  # the same where a name has two lines
+_LINE = 28  # characters of a name in one line
 _LABELS = 28  # more bars than these have no room for numbers above them
 _GRID = "rgba(128,138,152,0.25)"
 
@@ -77,19 +80,28 @@ def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[st
 @lru_cache(maxsize=_KEPT)
 def rows(labels: tuple[str, ...], values: tuple[int, ...], colours: tuple[str, ...]) -> go.Figure:
     """Lying bars, the first on top, each with its value; for names that may be long."""
-    shown = [escape(_short(label)) for label in labels]
+    shown = ["<br>".join(escape(line) for line in _lines(label)) for label in labels]
+    row = _ROW if all("<br>" not in each for each in shown) else _TALL_ROW
     figure = go.Figure(go.Bar(
         x=list(values), y=list(range(len(labels))), orientation="h", marker={"color": list(colours)}, text=list(values),
         texttemplate="%{text:,}", textposition="outside", cliponaxis=False, customdata=[escape(label) for label in labels],
         hovertemplate="%{customdata}: %{x:,}<extra></extra>"))
-    _layout(figure, max(120, _ROW * len(labels) + 24), legend=False)
+    _layout(figure, max(120, row * len(labels) + 24), legend=False)
     figure.update_yaxes(autorange="reversed", tickmode="array", tickvals=list(range(len(labels))), ticktext=shown, showgrid=False)
     figure.update_xaxes(visible=False, rangemode="tozero", range=[0, max([*values, 1]) * 1.18])
     return figure
 
 
-def _short(label: str, limit: int = 26) -> str:
-    return label if len(label) <= limit else label[:limit - 1].rstrip() + "…"
+def _lines(label: str) -> list[str]:
+    """A name beside its bar: a long category in its two levels, another long name where a word ends."""
+    if len(label) <= _LINE:
+        return [label]
+    upper, mark, lower = label.partition(" - ")
+    return [_short(f"{upper}{mark}".rstrip()), _short(lower)] if mark else wrap(label, _LINE, max_lines=2, placeholder="…")
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LINE else label[:_LINE - 1].rstrip() + "…"
 
 
 @lru_cache(maxsize=_KEPT)

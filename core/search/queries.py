@@ -21,7 +21,7 @@ from core.knowledge.models import Article
 from core.search.excerpts import Excerpt, excerpt, find
 from core.tickets import paging, phrases
 from core.tickets.filters import Filters
-from core.tickets.lifecycle import MessageKind
+from core.tickets.lifecycle import PUBLIC
 from core.tickets.models import Ticket, TicketMessage
 from core.tickets.scope import scope_tokens, text_condition, visible_tickets
 from core.work import Work
@@ -178,7 +178,7 @@ def _conversations(work: Work, ids: Sequence[int]) -> dict[int, list[str]]:
     statement = select(TicketMessage.ticket_id, TicketMessage.body).join(Ticket).where(
         visible_tickets(work).where, Ticket.id.in_(ids)).order_by(TicketMessage.id)
     if not work.actor.is_staff:
-        statement = statement.where(TicketMessage.kind == MessageKind.REPLY)
+        statement = statement.where(TicketMessage.kind.in_(PUBLIC))
     said: dict[int, list[str]] = {}
     for ticket_id, body in work.session.execute(statement):
         said.setdefault(ticket_id, []).append(body)

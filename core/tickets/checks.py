@@ -33,9 +33,15 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
-def new_ticket(work: Work, new: NewTicket) -> tuple[Station | None, Category, User | None]:
-    """The station, category and owner of a ticket to be filed. Raises Invalid with a sentence per wrong field."""
+def new_ticket(work: Work, new: NewTicket, like: Ticket | None = None) -> tuple[Station | None, Category, User | None]:
+    """The station (that of `like`, if there is one), category and owner of a ticket to be filed.
+
+    Raises Invalid with a sentence per wrong field.
+    """
     wrong, station = told(work, new)
+    if like is not None:
+        wrong.pop("station_id", None)
+        station = work.session.get(Station, like.station_id) if like.station_id else None
     category = work.session.get(Category, new.category_id) if new.category_id else None
     if category is None or not category.active:
         wrong["category_id"] = _("Choose the category.")

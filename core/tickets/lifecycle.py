@@ -43,12 +43,14 @@ class Channel(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """A reply reaches the customer; a note never does."""
+    """A reply reaches the customer, a note never does; files are what a customer added without a text."""
 
     REPLY = "reply"
     NOTE = "note"
+    FILES = "files"
 
 
+PUBLIC = (MessageKind.REPLY, MessageKind.FILES)
 ACTIVE = (Status.OPEN, Status.IN_PROGRESS, Status.PENDING)
 ATTENDED = (Status.RESOLVED, Status.CLOSED)
 DONE = (*ATTENDED, Status.CANCELLED)

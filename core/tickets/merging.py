@@ -1,8 +1,9 @@
 """Merging two tickets about the same matter: one becomes a read-only pointer to the other, and it can be undone.
 
-What was said, its files and the calls move to the surviving ticket; the merged one keeps its own description and facts.
-Nobody comes to see more than before. A merge is refused between companies, and between tickets that different customers
-see: each of them would read the other's conversation, or lose their own. Such tickets are linked instead. One exception:
+What was said, its files, the calls and colleagues in copy move to the surviving ticket; the merged one keeps its own
+description and facts. Nobody comes to see more than before: a merge is refused between companies, and between tickets that
+different customers see, as each of them would read the other's conversation, or lose their own. Such tickets are linked
+instead. One exception:
 a ticket that no customer sees by name (filed by telephone) may join one whose requester has the same name, because that
 is the person who called.
 Where a merge ends is told to whoever may see that ticket. Merges make no chains: one hop leads to the conversation.
@@ -27,7 +28,7 @@ from core.i18n import _, labels
 from core.tickets import service, store
 from core.tickets.lifecycle import ACTIVE, Status
 from core.tickets.locking import locked, seen
-from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage, TicketTag
+from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage, TicketTag, TicketWatcher
 from core.tickets.scope import visible_tickets
 from core.tickets.service import Changed
 from core.work import Work
@@ -160,9 +161,24 @@ def _carry(work: Work, gone: Ticket, into: Ticket) -> dict[str, Any]:
     added = sorted(set(_tags(work, gone)) - set(_tags(work, into)))
     session.add_all(TicketTag(tag=tag, ticket_id=into.id) for tag in added)
     kept = {"messages": messages, "files": files, "call_rows": calls, "tags": added, "calls": gone.calls,
-            "status": gone.status.value, "done_at": None if gone.done_at is None else int(gone.done_at.timestamp())}
+            "watchers": _copied(work, gone.id, into.id), "status": gone.status.value,
+            "done_at": None if gone.done_at is None else int(gone.done_at.timestamp())}
     into.calls, gone.calls = into.calls + gone.calls, 0
     return kept
+
+
+def _copied(work: Work, ticket_id: int, into_id: int, people: list[int] | None = None) -> list[int]:
+    """Move staff in copy (only these `people`, if said) from one ticket to another where they are not yet; gives who moved.
+
+    Customers in copy see both tickets as they did: nobody is put in copy of more than they were.
+    """
+    there = select(TicketWatcher.user_id).where(TicketWatcher.ticket_id == into_id)
+    found = list(work.session.scalars(select(TicketWatcher.user_id).join(User, User.id == TicketWatcher.user_id).where(
+        TicketWatcher.ticket_id == ticket_id, User.role != Role.CUSTOMER, TicketWatcher.user_id.not_in(there)).order_by(User.id)))
+    moved = [each for each in found if people is None or each in people]
+    work.session.execute(update(TicketWatcher).where(TicketWatcher.ticket_id == ticket_id, TicketWatcher.user_id.in_(moved))
+                         .values(ticket_id=into_id), execution_options=_BY_ID)
+    return moved
 
 
 def _settle(work: Work, ticket_id: int, messages: list[int], files: list[str], calls: list[int]) -> None:
@@ -220,6 +236,7 @@ def _back(work: Work, merge: TicketMerge, ticket: Ticket, into: Ticket) -> Chang
     _settle(work, ticket.id, kept["messages"], kept["files"], kept["call_rows"])
     work.session.execute(update(TicketMessage).where(TicketMessage.ticket_id == ticket.id, TicketMessage.origin_id == ticket.id)
                          .values(origin_id=None), execution_options=_BY_ID)
+    _copied(work, into.id, ticket.id, kept.get("watchers", []))
     into.calls, ticket.calls = max(0, into.calls - kept["calls"]), kept["calls"]
     before, had = ticket.status, _tags(work, into)
     work.session.execute(delete(TicketTag).where(TicketTag.ticket_id == into.id, TicketTag.tag.in_(kept["tags"])))

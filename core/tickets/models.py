@@ -85,7 +85,7 @@ class Ticket(Base):
 
 
 class TicketMessage(Base):
-    """A reply (the customer sees it) or an internal note (staff only).
+    """A reply or files without a text (the customer sees them) or an internal note (staff only).
 
     `origin_id`: the ticket it was written on, when a merge moved it or a split copied it here.
     """

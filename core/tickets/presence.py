@@ -21,7 +21,7 @@ from core.work import Work
 
 BEAT = timedelta(seconds=10)  # an own row younger than this need not be renewed
 GONE = timedelta(seconds=30)
-WRITING = timedelta(minutes=2)  # since the draft was kept last: it is kept when the box is left, not at every key
+WRITING = timedelta(minutes=1)  # since the draft was kept last, as it is at each pause: time to think between two sentences
 
 
 @dataclass(frozen=True, slots=True)

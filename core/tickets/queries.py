@@ -17,7 +17,7 @@ from core.db import is_sqlite
 from core.errors import NotFound
 from core.tickets import paging
 from core.tickets.filters import Filters
-from core.tickets.lifecycle import MOVES, MessageKind
+from core.tickets.lifecycle import MOVES, PUBLIC, MessageKind
 from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage
 from core.tickets.paging import CAP, total
 from core.tickets.scope import STILL_ACTIVE, Visible, conditions, visible_tickets
@@ -211,7 +211,7 @@ def messages(work: Work, ticket_id: int, ids: Sequence[int]) -> dict[int, Entry]
 def _said(work: Work, ticket_id: int) -> Select[TicketMessage, Role]:
     statement = (select(TicketMessage, User.role).outerjoin(User, User.id == TicketMessage.author_id)
                  .where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id))
-    return statement if work.actor.is_staff else statement.where(TicketMessage.kind == MessageKind.REPLY)
+    return statement if work.actor.is_staff else statement.where(TicketMessage.kind.in_(PUBLIC))
 
 
 def _entry(work: Work, message: TicketMessage, role: Role | None, attached: Sequence[AttachedFile],

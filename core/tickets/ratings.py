@@ -11,7 +11,7 @@ from core.errors import Forbidden, Invalid
 from core.i18n import _
 from core.tickets import checks
 from core.tickets.lifecycle import ATTENDED
-from core.tickets.models import TicketRating
+from core.tickets.models import TicketMerge, TicketRating
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
@@ -36,17 +36,22 @@ def rating(work: Work, ticket_id: int) -> Rating | None:
 
 
 def may_rate(work: Work, ticket_id: int) -> bool:
-    """Whether the actor asked for this ticket and it is attended. Raises NotFound."""
+    """Whether the actor asked for this ticket, and it is attended and not merged. Raises NotFound."""
     ticket = visible_tickets(work).one(ticket_id)
-    return work.actor.may(Permission.SETTLE_OWN) and ticket.requester_id == work.actor.user_id and ticket.status in ATTENDED
+    own = work.actor.may(Permission.SETTLE_OWN) and ticket.requester_id == work.actor.user_id
+    return own and ticket.status in ATTENDED and work.session.get(TicketMerge, ticket_id) is None
 
 
 def rate(work: Work, ticket_id: int, score: int, comment: str = "") -> None:
-    """Rate an attended ticket, or rate it anew. Raises Invalid, NotFound, and Forbidden for whoever did not ask for it."""
+    """Rate an attended ticket, or rate it anew.
+
+    Raises Invalid, Merged, NotFound, and Forbidden for whoever did not ask for it.
+    """
     work.require(Permission.SETTLE_OWN)
     ticket = visible_tickets(work).one(ticket_id, lock=True)
     if ticket.requester_id != work.actor.user_id:
         raise Forbidden()
+    checks.not_merged(work, ticket)
     wrong: dict[str, str] = {}
     if ticket.status not in ATTENDED:
         wrong["score"] = _("A ticket is rated when it is attended.")

@@ -11,7 +11,7 @@ from core.access import Permission
 from core.audit import Action
 from core.errors import DeskError, Invalid
 from core.i18n import _
-from core.tickets import service
+from core.tickets import checks, service
 from core.tickets.lifecycle import ACTIVE
 from core.tickets.locking import locked
 from core.tickets.models import Ticket, TicketLink
@@ -55,7 +55,10 @@ def linked(work: Work, ticket_id: int) -> list[Linked]:
 
 
 def link(work: Work, ticket_id: int, number: int, relation: str) -> None:
-    """Link the ticket of a number as parent, child or related. Raises Invalid, NotFound for a ticket that is not there."""
+    """Link the ticket of a number as parent, child or related.
+
+    Raises Invalid, Merged for a pointer to another ticket, NotFound for a ticket that is not there.
+    """
     work.require(Permission.CHANGE_FACTS)
     visible_tickets(work).one(ticket_id)
     if relation not in RELATIONS:
@@ -65,6 +68,8 @@ def link(work: Work, ticket_id: int, number: int, relation: str) -> None:
     ticket, other = both[ticket_id], both[other_id]
     if other.id == ticket.id:
         raise Invalid({"number": _("A ticket is not linked with itself.")})
+    for each in (ticket, other):
+        checks.not_merged(work, each)
     present = linked(work, ticket_id)
     if any(each.id == other.id and each.relation == relation for each in present):
         return

@@ -26,6 +26,7 @@ from core.work import Work
 
 DUE_HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.LOW: 72}
 KEEP: Any = object()
+_TOLD = {MessageKind.REPLY: Action.TICKET_REPLIED, MessageKind.NOTE: Action.TICKET_NOTED, MessageKind.FILES: Action.TICKET_FILES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ class BulkReport:
     refused: list[tuple[int, str]]
 
 
-def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
+def create(work: Work, new: NewTicket, *, key: str | None = None, like: Ticket | None = None) -> Filed:
     """File a ticket with all its effects. The same `key` again gives the ticket it made the first time.
 
+    `like`: a ticket whose station is taken over as it is, even when it was retired since or is not known.
     Raises Invalid with a sentence per field, FileRefused, Forbidden.
     """
     work.require(Permission.REQUEST_TICKET if new.channel is Channel.PORTAL else Permission.FILE_TICKET)
@@ -83,7 +85,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None) -> Filed:
         return Filed(known["id"], known["number"], Status(known["status"]), known["owner_name"])
     if work.actor.role is Role.CUSTOMER:
         new = _as_customer(work, new)
-    station, category, owner = checks.new_ticket(work, new)
+    station, category, owner = checks.new_ticket(work, new, like)
     checks.uploads(work, list(new.files))
     ticket = _insert(work, new, station, category, owner)
     _attach(work, ticket, new.files, message_id=None, internal=False)
@@ -294,23 +296,24 @@ def reply(work: Work, ticket_id: int, body: str, *, version: int | None = None,
     ticket becomes its owner. Raises Conflict, Invalid, FileRefused, NotFound.
     """
     work.require(Permission.REPLY)
-    return _say(work, ticket_id, MessageKind.REPLY, body, version, attachments, key)
+    return say(work, ticket_id, MessageKind.REPLY, body, version, attachments, key)
 
 
 def note(work: Work, ticket_id: int, body: str, *, version: int | None = None,
          attachments: Sequence[tuple[str, bytes]] = (), key: str | None = None) -> Changed:
     """Write an internal note, which never reaches a customer."""
     work.require(Permission.WRITE_NOTE)
-    return _say(work, ticket_id, MessageKind.NOTE, body, version, attachments, key)
+    return say(work, ticket_id, MessageKind.NOTE, body, version, attachments, key)
 
 
-def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int | None,
-         attachments: Sequence[tuple[str, bytes]], key: str | None) -> Changed:
+def say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int | None,
+        attachments: Sequence[tuple[str, bytes]], key: str | None) -> Changed:
+    """A step of replying, of writing a note and of adding files, which ask for the permission."""
     if (known := work.once(key)) is not None:
         ticket = editable(work, ticket_id, None)
         return Changed(ticket.number, known["version"], ticket.status)
     ticket = editable(work, ticket_id, version)
-    text = checks.body(body)
+    text = "" if kind is MessageKind.FILES else checks.body(body)
     checks.uploads(work, list(attachments), _stored_size(work, ticket.id))
     before = store.facts(ticket)
     customer = work.actor.role is Role.CUSTOMER
@@ -319,9 +322,8 @@ def _say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int 
     work.session.add(message)
     work.session.flush()
     _attach(work, ticket, attachments, message_id=message.id, internal=kind is MessageKind.NOTE)
-    work.record(Action.TICKET_NOTED if kind is MessageKind.NOTE else Action.TICKET_REPLIED, object_kind="ticket",
-                object_id=ticket.number, ticket_id=ticket.id, after={"message": message.id})
-    if kind is MessageKind.REPLY:
+    work.record(_TOLD[kind], object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id, after={"message": message.id})
+    if kind is not MessageKind.NOTE:
         _after_reply(work, ticket, customer)
     changed = save(work, ticket, before, texts=True)
     work.remember(key, {"version": changed.version})
@@ -372,14 +374,10 @@ def change_many(work: Work, chosen: Mapping[int, int], *, owner_id: Any = KEEP, 
     if status is not KEEP:
         work.require(Permission.CHANGE_STATUS)
         steps.append(lambda number, version: set_status(work, number, status, version=version))
-    report = BulkReport(0, [])
-    changed = 0
-    for ticket_id, version in sorted(chosen.items()):  # one order for everybody: two of these cannot lock each other out
-        if (refusal := _change_one(work, ticket_id, version, steps)) is None:
-            changed += 1
-        else:
-            report.refused.append(refusal)
-    return BulkReport(changed, report.refused)
+    # One order for everybody: two of these cannot lock each other out.
+    outcomes = [_change_one(work, ticket_id, version, steps) for ticket_id, version in sorted(chosen.items())]
+    refused = [refusal for refusal in outcomes if refusal is not None]
+    return BulkReport(len(outcomes) - len(refused), refused)
 
 
 def _change_one(work: Work, ticket_id: int, version: int, steps: Sequence[Callable[[int, int | None], Changed]]

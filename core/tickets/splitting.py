@@ -1,7 +1,8 @@
 """Splitting: a second matter in a conversation becomes a ticket of its own, linked with the one it came from.
 
 Chosen messages are copied, not moved: the first conversation stays what the customer has read, and both tickets say
-where the copies are from. Station, requester and company are the same, so nobody sees what they could not see before.
+where the copies are from. Station, requester and company are the same, so nobody sees what they could not see before;
+a station that was retired since is still the place where the second matter is.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def split(work: Work, ticket_id: int, chosen: Sequence[int], *, subject: str, de
     filed = service.create(work, NewTicket(
         type=ticket.type.value, station_id=ticket.station_id, requester_name=ticket.requester_name,
         category_id=category_id or ticket.category_id, priority=ticket.priority.value, subject=subject,
-        description=first.body if first else description, channel=Channel.MAIL))  # no call came in for it
+        description=first.body if first else description, channel=Channel.MAIL),  # no call came in for it
+        like=ticket)
     new = work.session.get_one(Ticket, filed.id)
     _like(new, ticket)
     for message in messages:
@@ -66,6 +68,7 @@ def _messages(work: Work, ticket: Ticket, chosen: Sequence[int]) -> list[TicketM
 def _like(new: Ticket, ticket: Ticket) -> None:
     """What a new ticket has of the first one beyond what a form asks for."""
     new.channel = ticket.channel
+    new.station_code, new.short_name, new.destination = ticket.station_code, ticket.short_name, ticket.destination
     new.requester_id, new.company_id = ticket.requester_id, ticket.company_id
     new.requester_email, new.requester_phone = ticket.requester_email, ticket.requester_phone
 

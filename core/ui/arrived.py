@@ -23,7 +23,7 @@ def told(ticket_id: int, came: Sequence[HistoryEntry]) -> None:
         said = queries.messages(work, ticket_id, ids)
     lines = "\n".join(f"- {escaped(event.actor)} {escaped(change_words(event))}" for event in came)
     st.warning(_("What arrived meanwhile:") + "\n\n" + lines, icon=":material/sync_problem:")
-    for entry in said.values():
+    for entry in (each for each in said.values() if each.body):
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{escaped(entry.author)}**" + (f" {note_badge()}" if entry.kind == "note" else ""))
             st.text(entry.body if len(entry.body) <= _SHOWN else entry.body[:_SHOWN] + "…")

@@ -11,11 +11,11 @@ from core.access import Actor, Permission
 from core.errors import Conflict, DeskError, Invalid
 from core.files import MAX_FILE
 from core.i18n import _, labels, ngettext
-from core.tickets import relations, service, undoing
+from core.tickets import adding, relations, service, undoing
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.tickets.service import Changed
-from core.ui import arrived, canned_bar, choices, forms, note_guard, session, undo_bar
+from core.ui import arrived, canned_bar, choices, forms, note_guard, session, typed, undo_bar
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE
 from core.ui.plain import escaped
 from core.work import Work
@@ -103,6 +103,13 @@ def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | N
         undo_bar.offer_said(ticket_id, key, note=say is service.note, status=status)
 
 
+def _add_files(ticket: TicketDetail, form: str, seen: tuple[int, int]) -> None:
+    """Callback: the chosen files alone; a text that is being written stays."""
+    attachments, key = forms.uploads(_uploader(form)), session.form_key(form)
+    if run(form, seen, lambda work: adding.add_files(work, ticket.id, attachments, key=key), fields=()):
+        session.renew_form_key(form)
+
+
 def _uploader(form: str) -> str:
     return f"{form}/files/{session.form_key(form)}"
 
@@ -133,7 +140,11 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
             canned_bar.bar(actor, ticket, form)
         st.text_area(_("Internal note") if note else _("Your reply"), key=forms.state_key(form, "body"), height=130)
         forms.field_error(form, "body")
+        typed.kept(form, BLANK, ("body",))
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
+        if not actor.is_staff and forms.uploads(_uploader(form)):
+            st.button(_("Add the files without a text"), key=f"{form}/add{session.form_key(form)}", icon=":material/attach_file:",
+                      on_click=_add_files, args=(ticket, form, view_of(ticket, happened)))
         if children and not note:
             label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
             st.checkbox(label.format(count=children), key=_children(form))

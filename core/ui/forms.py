@@ -63,9 +63,12 @@ def _choose_again(form: str, blank: Mapping[str, Any]) -> None:
         fill(form, {field: value(form, field) for field in blank})
 
 
-def keep(form: str, blank: Mapping[str, Any]) -> None:
-    """At the end of a run: write the draft if something changed since; nothing typed leaves no draft."""
-    present = {field: value(form, field) for field in blank}
+def keep(form: str, blank: Mapping[str, Any], typed: Mapping[str, Any] | None = None) -> None:
+    """At the end of a run: write the draft if something changed since; nothing typed leaves no draft.
+
+    `typed`: texts of boxes that have not been left yet.
+    """
+    present = {field: value(form, field) for field in blank} | dict(typed or {})
     if present == st.session_state.get(f"{form}/kept"):
         return
     try:

@@ -17,7 +17,7 @@ from core.i18n import _, labels, ngettext
 from core.tickets import queries, service
 from core.tickets.lifecycle import Channel, Priority, TicketType
 from core.tickets.service import NewTicket
-from core.ui import forms, navigation, session
+from core.ui import forms, navigation, session, typed
 from core.ui.badges import PRIORITY_STYLE, status_badge
 from core.ui.choices import Choices
 from core.ui.plain import escaped
@@ -208,6 +208,7 @@ def text_fields() -> None:
     forms.field_error(FORM, "subject")
     st.text_area(_("Description *"), key=_key("description"), height=140)
     forms.field_error(FORM, "description")
+    typed.kept(FORM, BLANK, _TEXTS, first="requester_name" if forms.value(FORM, "station_id") else "find")
     st.file_uploader(_("Attachments"), key=_uploader(), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
 
 

@@ -18,6 +18,11 @@ from core.errors import DeskError, SignInRefused
 from core.i18n import _, labels
 from core.ui import factor_form, openid_form, recovery_form, session
 
+# Constant style: the library gives its button no `type`; both colours are those of the theme, and go together.
+_STYLE = """<style>
+[class*="st-key-FormSubmitter-sign_in"] button { background: light-dark(#1f5fa8, #2f72bd);
+  border-color: light-dark(#1f5fa8, #2f72bd); color: light-dark(#ffffff, #ffffff); }
+</style>"""
 _SCRIPT = '<script src="auth/cookie.js" data-{name}="{value}"></script>'
 
 
@@ -97,6 +102,7 @@ def sign_in_page() -> None:
 
 
 def _form() -> None:
+    st.html(_STYLE)
     widget = Authenticate()
     widget.login(key="sign_in", fields={"Form name": _("Sign in"), "Username": _("User name"), "Password": _("Password"),
                                         "Login": _("Sign in")})

@@ -21,6 +21,7 @@ from core.ui.plain import escaped
 
 EVERY = 8  # seconds
 PAGE = "ticket_page"  # key of the fragment that is the whole page
+_SAID = (Action.TICKET_REPLIED, Action.TICKET_NOTED, Action.TICKET_FILES, Action.TICKET_FILE)  # not told as changes
 
 
 @st.fragment(run_every=EVERY)
@@ -74,6 +75,8 @@ def _words(came: Sequence[HistoryEntry]) -> str:
         parts.append(ngettext("{count} new reply", "{count} new replies", replies).format(count=replies))
     if notes:
         parts.append(ngettext("{count} new note", "{count} new notes", notes).format(count=notes))
-    if others := len(came) - replies - notes:
+    if any(event.action == Action.TICKET_FILES for event in came):
+        parts.append(_("new files"))
+    if others := sum(event.action not in _SAID for event in came):
         parts.append(ngettext("{count} change", "{count} changes", others).format(count=others))
     return " · ".join(parts)

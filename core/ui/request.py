@@ -14,7 +14,7 @@ from core.i18n import _, labels
 from core.tickets import service
 from core.tickets.lifecycle import Channel, Priority, TicketType
 from core.tickets.service import NewTicket
-from core.ui import forms, session
+from core.ui import forms, session, typed
 from core.ui.badges import PRIORITY_STYLE
 
 FORM = "request"
@@ -76,12 +76,13 @@ def urgency_field() -> None:
     forms.field_error(FORM, "priority")
 
 
-def text_fields() -> None:
+def text_fields(blank: dict[str, Any]) -> None:
     """Subject, description, attachments. Files are not part of the draft."""
     st.text_input(_("Subject in one line"), key=_key("subject"), max_chars=200, autocomplete="off")
     forms.field_error(FORM, "subject")
     st.text_area(_("What happens, since when, and what you have tried"), key=_key("description"), height=160)
     forms.field_error(FORM, "description")
+    typed.kept(FORM, blank, ("subject", "description"))
     st.file_uploader(_("Files that show it (optional, at most 10 of 25 MB)"), key=_uploader(), accept_multiple_files=True,
                      max_upload_size=files.MAX_FILE // 2**20)
 

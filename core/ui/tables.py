@@ -19,9 +19,10 @@ from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, Style
 # A table is drawn on a canvas, where the badges' icons cannot be had: one sign of the typeface each.
 STATUS_SIGN = {"open": "●", "in_progress": "▶", "pending": "‖", "resolved": "✔", "closed": "■", "cancelled": "✕"}
 PRIORITY_SIGN = {"low": "▽", "medium": "◇", "high": "▲", "critical": "◆"}
-_WIDTHS = {"number": 72, "status": 98, "destination": 66, "calls": 70, "station_code": 128, "short_name": 108,
-           "requester_name": 126, "category_path": 216, "owner_name": 112, "priority": 78}
+_WIDTHS = {"number": 70, "status": 92, "destination": 62, "calls": 68, "station_code": 122, "short_name": 108,
+           "requester_name": 126, "category_path": 238, "owner_name": 112, "priority": 76}
 _NARROW_WIDTHS = {"number": 70, "status": 100, "station_code": 76, "priority": 84}
+_CATEGORY = 39  # characters of a category that its column shows
 # Constant style.
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: min(5vw, 1.5rem); padding-right: min(5vw, 1.5rem); }
@@ -51,10 +52,18 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def category_word(path: str) -> str:
+    """`Redes y comuni… - Internet de la estación`: of a long category the lower one is the one that is told apart by its end."""
+    upper, mark, lower = path.partition(" - ")
+    room = max(6, _CATEGORY - len(mark) - len(lower))
+    return path if not mark or len(path) <= _CATEGORY or len(upper) <= room else f"{upper[:room - 1].rstrip()}…{mark}{lower}"
+
+
 def shown_rows(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Rows of the grid (columns of `queries.COLUMNS`) as people read them, limited to `columns`."""
     frame = rows.loc[:, list(columns)].copy()
     words = {"status": status_word, "priority": priority_word, "type": labels.ticket_type, "channel": labels.channel,
+             "category_path": category_word,
              "number": lambda number: navigation.url("ticket", number=number)}
     for name in frame.columns.intersection(list(words)):
         frame[name] = frame[name].map(words[name])

@@ -32,7 +32,7 @@ _STYLE = """<style>
 </style>"""
 SHOWN = 6  # the latest lines of a long conversation, near the box where one answers
 MORE = 40  # earlier ones at each click
-_SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value}
+_SAID = {Action.TICKET_REPLIED.value, Action.TICKET_NOTED.value, Action.TICKET_FILE.value, Action.TICKET_FILES.value}
 _WORDS = {"status": labels.status, "priority": labels.priority}
 _NAMED = ("watcher", "file")  # what an event is about, told behind its verb
 _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "category": "category_path"}
@@ -156,10 +156,13 @@ def _quiet(line: Line, zone: ZoneInfo) -> str:
 def _said(line: Line, key: str, zone: ZoneInfo) -> None:
     with st.container(key=key, gap="xsmall"):
         badge = f" {note_badge()}" if line.kind == "note" else ""
+        if line.files and not line.text:
+            badge = f" :gray-badge[:material/attach_file: {_('added files')}]"
         if line.origin is not None:
             badge += f" :gray-badge[:material/merge: {_('From ticket {number}').format(number=line.origin)}]"
         st.markdown(f"**{escaped(line.author)}** :gray[{escaped(line.role)}] · {_when(line.at, zone)}{badge}")
-        st.text(line.text)
+        if line.text:
+            st.text(line.text)
         files_shown(line.files)
 
 

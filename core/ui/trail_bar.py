@@ -11,7 +11,8 @@ from core.accounts import people
 from core.audit import Action
 from core.i18n import _, labels, n_
 from core.reporting.trail import Entry, TrailFilters
-from core.ui import session
+from core.ui import navigation, session
+from core.ui.plain import escaped
 
 KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "station": n_("Station"),
          "category": n_("Category"), "company": n_("Company"), "call": n_("Call"),
@@ -37,6 +38,14 @@ _PREFIX = "trail."
 def kind(code: str) -> str:
     """Word for what an event is about."""
     return _(KINDS[code]) if code in KINDS else code
+
+
+def sentence(entry: Entry) -> str:
+    """Markdown for a narrow screen: who did what to which thing; a ticket's number is a link."""
+    about = escaped(_("{object} {number}").format(object=kind(entry.object_kind), number=entry.object_id))
+    if entry.object_kind == "ticket":
+        about = f"[{about}]({navigation.url('ticket', number=entry.object_id)})"
+    return f"**{escaped(entry.actor)}** {escaped(labels.action(entry.action))} · {about}"
 
 
 def changes(entry: Entry) -> str:

@@ -15,6 +15,7 @@ from core.reporting import trail
 from core.reporting.trail import Entry, TrailFilters
 from core.ui import navigation, session, summary_bar, tables, trail_bar
 from core.ui.downloads import export_menu
+from core.ui.plain import escaped
 
 session.guard(Permission.VIEW_AUDIT)
 
@@ -31,10 +32,9 @@ def table(entries: Sequence[Entry]) -> None:
     options: dict[str, Any] = {"hide_index": True, "width": "stretch", "height": "content", "alt": _("Audit log")}
     wide.dataframe(pd.DataFrame(rows), key="audit.table", **options, column_config={
         _("Open it"): st.column_config.LinkColumn(_("Ticket"), display_text=_("Open it"), width=64)})
-    shown = {_("When"): 112, _("Person"): 88, _("Action"): 94, _("Number or name"): 58}
-    narrow.dataframe(pd.DataFrame(rows)[list(shown)], key="audit.table/narrow", **options, column_config={
-        **{name: st.column_config.Column(width=width) for name, width in shown.items()},
-        _("Number or name"): st.column_config.Column(_("Number"), width=58)})
+    told = [(escaped(formats.moment(entry.at, session.zone())), trail_bar.sentence(entry)) for entry in entries]
+    narrow.table(pd.DataFrame(told, columns=[_("When"), _("What happened")]), border="horizontal", hide_index=True,
+                 alt=_("Audit log"))
 
 
 def older(before: int | None) -> None:

@@ -18,7 +18,7 @@ def form() -> None:
     request.kind_field()
     request.place_fields(stations)
     request.urgency_field()
-    request.text_fields()
+    request.text_fields(blank)
     request.buttons(blank)
     forms.keep(request.FORM, blank)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from core.tickets import service
 from tests import factories
 from tests.browser.conftest import Server, clear_lock, enter
+from tests.factories import PDF
 
 NARROW = {"width": 390, "height": 844}
 
@@ -173,3 +174,20 @@ def test_a_sent_reply_is_undone_by_keyboard_and_the_offer_goes_by_itself(page: P
     box.fill("A medio escribir")
     expect(sent).not_to_be_visible()
     expect(box).to_have_value("A medio escribir")
+
+
+def test_a_customer_adds_files_without_a_text(page: Page) -> None:
+    enter(page, "customer", path="/ticket?number=1")
+    box = page.get_by_label("Su respuesta")
+    box.fill("A medio escribir")
+    add = page.get_by_role("button", name="Agregar archivos sin mensaje")
+    expect(box).to_be_visible()
+    expect(add).to_have_count(0)
+    page.locator("input[type=file]").set_input_files({"name": "placa.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    add.click()
+    expect(page.get_by_role("link", name="placa.pdf")).to_be_visible()
+    expect(page.get_by_text("agregó archivos").first).to_be_visible()
+    expect(add).to_have_count(0)
+    expect(box).to_have_value("A medio escribir")
+    page.get_by_role("button", name="Cancelar").click()
+    expect(box).to_have_value("")

@@ -219,3 +219,10 @@ def test_no_password_token_or_ticket_is_in_the_server_s_log(page: Page, server: 
     ticket = seen.value.request.post_data
     assert ticket
     assert not [secret for secret in (_token(page), ticket, PASSWORD) if secret in server.log()]
+
+
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "rgb(31, 95, 168)"), ("dark", "rgb(47, 114, 189)")])
+def test_the_action_people_came_for_has_the_accent(new_context: Callable[..., BrowserContext], scheme: str, colour: str) -> None:
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/")
+    expect(page.get_by_role("button", name="Iniciar sesión")).to_have_css("background-color", colour)

@@ -26,7 +26,7 @@ class Answer:
     """What one rerun sent back: every element drawn, the pages of the menu, and the page that was drawn."""
 
     elements: list[Any] = field(default_factory=list)
-    fragments: set[str] = field(default_factory=set)
+    fragments: dict[str, str] = field(default_factory=dict)  # id of a widget: the fragment that drew it
     pages: dict[str, str] = field(default_factory=dict)
     page: str = ""
 
@@ -68,9 +68,10 @@ class Wire:
                 return answer
             kind = message.WhichOneof("type")
             if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                answer.elements.append(message.delta.new_element)
-                if message.delta.fragment_id:
-                    answer.fragments.add(message.delta.fragment_id)
+                element = message.delta.new_element
+                answer.elements.append(element)
+                drawn: Any = getattr(element, element.WhichOneof("type") or "", None)
+                answer.fragments[str(getattr(drawn, "id", ""))] = message.delta.fragment_id
             elif kind == "navigation":
                 answer.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
                 answer.page = next((name for name, key in answer.pages.items()

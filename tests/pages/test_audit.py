@@ -10,9 +10,10 @@ from tests.pages.opening import open_page, words
 
 def test_the_log_is_shown_and_limited_by_its_address(file_desk: Desk) -> None:
     app = open_page(file_desk, "admin", "admin/audit.py", **{"from": "2020-01-01", "action": "ticket_created"})
-    table, narrow = app.dataframe  # telephones get fewer columns of the same rows
+    table, narrow = app.dataframe[0], app.table[0]  # telephones get the same rows as sentences
     assert len(table.value) == len(narrow.value) == 4
     assert set(table.value["Objeto"]) == {"Ticket"}
+    assert narrow.value["Qué pasó"].iloc[-1] == "**Customer** creó el ticket · [Ticket 1](ticket?number=1)"
 
 
 def test_what_changed_is_told_in_words(file_desk: Desk) -> None:

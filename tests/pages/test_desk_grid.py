@@ -142,3 +142,12 @@ def test_a_capped_total_says_that_there_are_more() -> None:
     assert grid.total_words(Page(pd.DataFrame(), 10_000, True, 200)) == "10,000+ tickets"
     assert grid.total_words(Page(pd.DataFrame(), 1_234, False, 25)) == "1,234 tickets"
     assert grid.total_words(Page(pd.DataFrame(), 1, False, 1)) == "1 ticket"
+
+
+@pytest.mark.parametrize(("path", "shown"), [
+    ("Administración - Cobranza", "Administración - Cobranza"),
+    ("Administración - Portal de facturación", "Administración - Portal de facturación"),
+    ("Redes y comunicaciones - Internet de la estación", "Redes y comu… - Internet de la estación"),
+    ("Una sola categoría sin nada debajo que es larga", "Una sola categoría sin nada debajo que es larga")])
+def test_of_a_long_category_the_lower_one_is_shown_whole(path: str, shown: str) -> None:
+    assert tables.category_word(path) == shown

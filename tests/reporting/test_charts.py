@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.reporting import charts
 from core.reporting.charts import Series
 
@@ -36,10 +38,14 @@ def test_names_are_text_and_never_markup() -> None:
     assert "<a" not in figure.data[0].customdata[0]
 
 
-def test_long_names_are_cut_on_the_axis_and_whole_on_hover() -> None:
-    name = "Administración - Dudas en cálculo de facturas"
-    figure = charts.rows((name,), (3,), ("#000000",))
-    assert figure.layout.yaxis.ticktext[0].endswith("…")
+@pytest.mark.parametrize(("name", "shown"), [
+    ("Corta", "Corta"),
+    ("Administración - Dudas en cálculo de facturas", "Administración -<br>Dudas en cálculo de facturas"),
+    ("Grupo Gasolinero del Bajío y la Sierra Gorda", "Grupo Gasolinero del Bajío y<br>la Sierra Gorda"),
+    ("X" * 30 + " - " + "Y" * 30, "X" * 27 + "…<br>" + "Y" * 27 + "…")])
+def test_long_names_have_two_lines_on_the_axis_and_are_whole_on_hover(name: str, shown: str) -> None:
+    figure = charts.rows((name, "Otra"), (3, 2), ("#000000", "#000000"))
+    assert figure.layout.yaxis.ticktext[0] == shown
     assert figure.data[0].customdata[0] == name
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from core.calls import service as calls
 from core.errors import Conflict, DeskError, Invalid, Merged, NotFound
-from core.tickets import merging, queries, relations, service, tags
+from core.tickets import merging, queries, ratings, relations, service, tags, watching
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from tests.databases import Desk
@@ -24,6 +25,7 @@ MESSAGES = "SELECT id, ticket_id, origin_id, body FROM ticket_messages ORDER BY 
 FILES = "SELECT id, ticket_id, message_id FROM ticket_files ORDER BY id"
 TAGS = "SELECT tag, ticket_id FROM ticket_tags ORDER BY tag, ticket_id"
 CALLS = "SELECT id, ticket_id FROM calls ORDER BY id"
+WATCHERS = "SELECT ticket_id, user_id, added_by, added_at FROM ticket_watchers ORDER BY ticket_id, user_id"
 
 
 def filed(desk: Desk, who: str = "customer", **changes: Any) -> tuple[int, int]:
@@ -45,7 +47,7 @@ def unmerge(desk: Desk, ticket: int) -> service.Changed:
 
 def everything(desk: Desk) -> list[Any]:
     """What undoing must put back."""
-    return [desk.rows(sql) for sql in (FACTS, MESSAGES, FILES, TAGS, CALLS, "SELECT * FROM ticket_merges")]
+    return [desk.rows(sql) for sql in (FACTS, MESSAGES, FILES, TAGS, CALLS, WATCHERS, "SELECT * FROM ticket_merges")]
 
 
 def said(desk: Desk, who: str, ticket: int) -> list[str]:
@@ -140,11 +142,64 @@ def test_a_merged_ticket_is_read_only_and_names_the_surviving_one(desk: Desk, tw
             lambda work: service.assign(work, gone, desk.cast.users["agent"]),
             lambda work: tags.set_tags(work, gone, ["x"]),
             lambda work: merging.merge(work, gone, desk.cast.numbers["same_company"]),
+            lambda work: relations.link(work, gone, desk.cast.numbers["unrelated"], relations.RELATED),
+            lambda work: relations.link(work, desk.cast.tickets["unrelated"], desk.cast.numbers["own"], relations.CHILD),
         ]
     for attempt in attempts:
         with pytest.raises(Merged, match=str(number)), desk.begin(who) as work:
             attempt(work)
     assert desk.fingerprint() == before
+
+
+def test_a_merged_ticket_is_not_rated_and_leads_to_the_surviving_one(desk: Desk, twins: tuple[int, int, int]) -> None:
+    gone, into, number = twins
+    for each in twins[:2]:
+        with desk.begin("customer", LATER) as work:
+            service.settle(work, each)
+    merge(desk, gone, number)
+    with desk.reading("customer") as work:
+        assert (ratings.may_rate(work, gone), ratings.may_rate(work, into)) == (False, True)
+    with pytest.raises(Merged, match=str(number)), desk.begin("customer") as work:
+        ratings.rate(work, gone, 5)
+    assert desk.rows("SELECT count(*) FROM ticket_ratings") == [(0,)]
+    with desk.begin("customer") as work:
+        ratings.rate(work, into, 5)
+
+
+def test_a_call_said_to_belong_to_a_merged_ticket_goes_where_the_conversation_goes_on(
+        desk: Desk, twins: tuple[int, int, int]) -> None:
+    gone, into, number = twins
+    with desk.begin("system") as work:
+        work.session.execute(text("UPDATE calls SET ticket_id = NULL"))
+    merge(desk, gone, number)
+    with desk.begin("operator") as work:
+        calls.link_call(work, desk.cast.call, gone)
+    assert desk.rows("SELECT ticket_id FROM calls WHERE id = :id", id=desk.cast.call) == [(into,)]
+    assert desk.rows("SELECT ticket_id FROM events WHERE action = 'call_linked' ORDER BY id DESC LIMIT 1") == [(into,)]
+
+
+def test_colleagues_in_copy_go_on_with_the_surviving_ticket_and_come_back(desk: Desk, twins: tuple[int, int, int]) -> None:
+    gone, into, number = twins
+    people = desk.cast.users
+    with desk.begin("operator", LATER) as work:
+        for ticket, who in ((gone, "agent"), (gone, "analyst"), (gone, "manager"), (into, "manager")):
+            watching.watch(work, ticket, people[who])
+    before = everything(desk)
+    merge(desk, gone, number)
+
+    def copied(ticket: int) -> set[str]:
+        with desk.reading("operator") as work:
+            return {each.name for each in watching.watchers(work, ticket)}
+
+    assert copied(into) == {"Agent", "Analyst", "Manager"}
+    unmerge(desk, gone)
+    assert everything(desk) == before
+    merge(desk, gone, number)
+    with desk.begin("operator") as work:
+        watching.unwatch(work, into, people["agent"])
+    unmerge(desk, gone)
+    assert copied(gone) == {"Analyst", "Manager"}  # who left the copy since stays out of it
+    assert copied(into) == {"Manager"}
 
 
 def test_a_form_sent_twice_merges_once(desk: Desk, twins: tuple[int, int, int]) -> None:
@@ -254,7 +309,8 @@ def test_links_of_a_merged_ticket_are_still_seen(desk: Desk, twins: tuple[int, i
 
 
 ACT = st.tuples(
-    st.sampled_from(("merge", "unmerge", "reply", "note", "resolve", "reopen", "tag")), st.integers(0, 3), st.integers(0, 3)
+    st.sampled_from(("merge", "unmerge", "reply", "note", "resolve", "reopen", "tag", "watch")), st.integers(0, 3),
+    st.integers(0, 3)
 )
 
 
@@ -269,6 +325,8 @@ def act(desk: Desk, what: str, one: int, other: tuple[int, int]) -> None:
             getattr(service, what)(work, one, f"{what} {one}")
         elif what == "tag":
             tags.set_tags(work, one, [f"t{other[0]}"])
+        elif what == "watch":
+            watching.watch(work, one, desk.cast.users["manager"])
         else:
             service.set_status(work, one, {"resolve": "resolved", "reopen": "open"}[what])
 

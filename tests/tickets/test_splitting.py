@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.errors import Invalid, NotFound
 from core.tickets import queries, relations, service, splitting
@@ -101,3 +102,18 @@ def test_messages_of_other_tickets_and_empty_forms_are_refused(desk: Desk, own: 
     with pytest.raises(NotFound):
         split(desk, 999_999, [], description="x")
     assert desk.fingerprint() == before
+
+
+def test_the_station_is_taken_over_even_when_it_was_retired_or_never_known(desk: Desk, own: int) -> None:
+    with desk.begin("system") as work:
+        work.session.execute(text("UPDATE stations SET active = :no").bindparams(no=False))
+    filed = split(desk, own, [], description="La cámara no graba.")
+    with desk.reading("customer") as work:
+        first, second = queries.ticket(work, desk.cast.numbers["own"]), queries.ticket(work, filed.number)
+    assert (second.station_id, second.station_code, second.company_id) == (first.station_id, first.station_code, first.company_id)
+    with desk.begin("system") as work:
+        work.session.execute(text("UPDATE tickets SET station_id = NULL, short_name = 'Vieja' WHERE id = :id").bindparams(id=own))
+    filed = split(desk, own, [], description="Y la impresora.")
+    with desk.reading("operator") as work:
+        third = queries.ticket(work, filed.number)
+    assert (third.station_id, third.short_name, third.company_id) == (None, "Vieja", first.company_id)
