@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coerce, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coerce
 
 from core import rollups
 from core.access import Permission
@@ -24,11 +23,11 @@ from core.calls.models import Call, Import
 from core.calls.recognition import StationFinder, canonical
 from core.config import get_settings
 from core.db import rank
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import _
 from core.work import Work
 
-__all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "link_call", "rebuild_rollups", "record_call"]
+__all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "rebuild_rollups", "record_call"]
 
 Progress = Callable[[int, int], None]
 _INBOUND = Call.direction == Direction.INBOUND
@@ -148,18 +147,6 @@ def _amounts(call: Call) -> tuple[int, ...]:
     wait, talk = call.wait_s, call.talk_s
     within = int(wait is not None and wait <= CountingRules().service_s)
     return (1, within, int(wait is not None), wait or 0, int(talk is not None), talk or 0)
-
-
-def link_call(work: Work, call_id: int, ticket_id: int) -> None:
-    """Say to which ticket a call belongs; its summaries do not depend on it. Raises NotFound."""
-    work.require(Permission.FILE_TICKET)
-    try:
-        changed = work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=ticket_id))
-    except IntegrityError:  # there is no such ticket, says the foreign key: tickets live a floor above
-        raise NotFound() from None
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
-        raise NotFound()
-    work.record(Action.CALL_LINKED, object_kind="call", object_id=call_id, ticket_id=ticket_id)
 
 
 def rebuild_rollups(work: Work) -> int:

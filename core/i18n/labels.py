@@ -17,6 +17,10 @@ CHANNEL = {"phone": n_("Telephone"), "portal": n_("Portal"), "mail": n_("E-mail"
 OUTCOME = {"answered": n_("Answered"), "abandoned": n_("Abandoned"), "short_abandoned": n_("Short abandoned"),
            "timeout": n_("Waited too long"), "voicemail": n_("Voicemail"), "busy": n_("Busy"),
            "out_of_hours": n_("Out of hours"), "ivr_only": n_("Hung up in the menu")}
+CALL_RESULT = {"new_ticket": n_("New ticket"), "existing_ticket": n_("Existing ticket"), "no_ticket": n_("No ticket needed"),
+               "wrong_number": n_("Wrong number"), "missed": n_("Missed")}
+RECOVERY = {"open": n_("Not reached yet"), "recovered": n_("Recovered"), "wrong_number": n_("Wrong number"),
+            "short": n_("Hung up at once")}
 DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
@@ -42,6 +46,9 @@ ACTION = {
     "time_booked": n_("noted time spent"), "time_removed": n_("removed noted time"),
     "canned_saved": n_("saved a canned reply"), "canned_deleted": n_("deleted a canned reply"),
     "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
+    "call_unlinked": n_("took a call away from the ticket"), "call_documented": n_("documented a call"),
+    "call_returned": n_("marked a missed call as called back"),
+    "call_not_returned": n_("took back that a missed call was called back"),
     "calls_imported": n_("imported calls"), "station_saved": n_("saved a station"),
     "stations_imported": n_("imported stations"), "category_saved": n_("saved a category"),
     "company_saved": n_("saved a company"), "article_saved": n_("saved an article"),
@@ -88,6 +95,16 @@ def channel(code: str) -> str:
 def outcome(code: str) -> str:
     """Word of a call's outcome."""
     return _(OUTCOME[code])
+
+
+def call_result(code: str) -> str:
+    """Word of what came of a call."""
+    return _(CALL_RESULT[code])
+
+
+def recovery(code: str) -> str:
+    """Word of where a missed caller stands."""
+    return _(RECOVERY[code])
 
 
 def direction(code: str) -> str:

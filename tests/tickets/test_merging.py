@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.calls import service as calls
 from core.errors import Conflict, DeskError, Invalid, Merged, NotFound
-from core.tickets import merging, queries, relations, service, tags
+from core.tickets import documenting, merging, queries, relations, service, tags
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from tests.databases import Desk
@@ -60,7 +59,7 @@ def twins(desk: Desk) -> tuple[int, int, int]:
     into, number = filed(desk, subject="Otra vez la bomba", description="Sigue igual.")
     with desk.begin("agent", LATER) as work:
         service.reply(work, gone, "Ya lo vemos.", attachments=[("guia.pdf", PDF)])
-        calls.link_call(work, desk.cast.call, gone)
+        documenting.document(work, desk.cast.call, "existing_ticket", desk.cast.numbers["own"])
         tags.set_tags(work, gone, ["bombas", "urgente"])
         tags.set_tags(work, into, ["urgente"])
     return gone, into, number
