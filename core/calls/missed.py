@@ -70,7 +70,7 @@ def missed_callers(work: Work, first: date, last: date, state: State | None = St
         numbers = _numbers(work, station_id)
         attempts = [each for each in attempts if each.station_id == station_id or each.caller in numbers]
     lines = recovery.lines(attempts, contacts)
-    states = {each: 0 for each in State}
+    states = dict.fromkeys(State, 0)
     for line in lines:
         states[line.state] += 1
     anonymous = sum(recovery.is_anonymous(each.caller) for each in attempts)
@@ -133,7 +133,7 @@ def whose(work: Work, lines: Iterable[Line]) -> dict[str, Who]:
         people[str(number)] = (station_id, name)
     stations = {number: station_id for number, (station_id, _name) in people.items()}
     stations |= dict(work.session.execute(select(StationPhone.number, StationPhone.station_id).where(
-        StationPhone.number.in_(callers)).order_by(StationPhone.id.desc())).tuples())
+        StationPhone.number.in_(callers)).order_by(StationPhone.id.desc())).tuples().all())
     stations |= {line.caller: line.station_id for line in chosen if line.station_id is not None}
     words = {number: f"{code} {short}".strip() for number, code, short in work.session.execute(
         select(Station.id, Station.code, Station.short_name).where(Station.id.in_(set(stations.values()))))}

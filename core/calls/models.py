@@ -13,7 +13,6 @@ from core.calls.counting import Direction, Outcome
 from core.calls.results import CallResult
 from core.db import Base, Coded, Instant
 
-
 # Conditions of partial indexes. A select that is to use one says the same words: no database sees through a parameter.
 UNDOCUMENTED = "calls.direction = 1 AND calls.outcome = 1 AND calls.result IS NULL AND calls.ticket_id IS NULL"
 MISSED = "calls.direction = 1 AND calls.outcome > 1 AND calls.outcome < 8"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Permission
 from core.i18n import _
-from core.ui import choices, forms, intake, session
+from core.ui import choices, forms, incoming, intake, session
 
 session.guard(Permission.FILE_TICKET)
 
@@ -14,8 +14,9 @@ def form() -> None:
     """The whole form is one fragment: typing reruns nothing else."""
     if intake.filed_shown():
         return
-    intake.begin()
+    incoming.begin()
     forms.recovered_shown(intake.FORM, intake.BLANK)
+    incoming.waiting_shown()
     offered = choices.read()
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -26,6 +27,7 @@ def form() -> None:
         intake.text_fields()
         intake.buttons()
     with right:
+        incoming.caller_card()
         intake.station_card(offered)
     forms.keep(intake.FORM, intake.BLANK)
 

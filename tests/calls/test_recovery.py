@@ -63,7 +63,7 @@ def test_marks_by_hand_end_a_line_each_in_its_way() -> None:
     }
     for attempt, expected in cases.items():
         assert [short(each) for each in lines([attempt], [])] == [expected]
-        assert [each.state for each in lines([attempt, missed(2, 1_000)], [])][0] is State.OPEN
+        assert next(iter(lines([attempt, missed(2, 1_000)], []))).state is State.OPEN
 
 
 def test_a_late_mark_on_a_line_that_ended_does_not_end_the_next_one() -> None:

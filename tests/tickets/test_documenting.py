@@ -51,7 +51,8 @@ def kept(desk: Desk, call_id: int) -> tuple[object, ...]:
 def test_each_result_is_kept_and_choosing_anew_undoes(desk: Desk) -> None:
     own, number = desk.cast.tickets["own"], desk.cast.numbers["own"]
     one = call(desk)
-    for result, rank, ticket in (("no_ticket", 3, None), ("wrong_number", 4, None), ("existing_ticket", 2, own), (None, None, None)):
+    for result, rank, ticket in (("no_ticket", 3, None), ("wrong_number", 4, None), ("existing_ticket", 2, own),
+                                 (None, None, None)):
         say(desk, one, result, number)
         assert kept(desk, one) == (rank, ticket, "Operator" if rank else None)
         assert count(desk, own) == (1 if ticket else 0)
@@ -177,7 +178,8 @@ def test_the_timeline_of_a_customer_says_nothing_of_it(desk: Desk) -> None:
     with desk.reading("customer") as work:
         assert "call" not in repr([entry.action for entry in queries.history(work, desk.cast.tickets["own"])])
     with desk.reading("operator") as work:
-        assert [entry.action for entry in queries.history(work, desk.cast.tickets["own"])][-2:] == ["call_linked", "call_unlinked"]
+        staff = [entry.action for entry in queries.history(work, desk.cast.tickets["own"])]
+    assert staff[-2:] == ["call_linked", "call_unlinked"]
 
 
 def test_undocumented_calls_are_answered_ones_of_these_days_that_nobody_documented(desk: Desk) -> None:
