@@ -97,7 +97,7 @@ def names(work: Work) -> tuple[str, ...]:
 def by_operator(work: Work, days: int = DAYS) -> dict[str, int]:
     """Operator -> answered calls of the last days that nobody documented, most first; `""` where no operator is known."""
     work.require(Permission.VIEW_CALLS)
-    rows = work.session.execute(select(Call.operator, func.count()).where(_within(work, days)).group_by(Call.operator))
+    rows = work.session.execute(_from_index(select(Call.operator, func.count())).where(_within(work, days)).group_by(Call.operator))
     counts: dict[str, int] = {}
     for operator, count in rows:
         counts[operator or NOBODY] = counts.get(operator or NOBODY, 0) + count
@@ -107,7 +107,7 @@ def by_operator(work: Work, days: int = DAYS) -> dict[str, int]:
 def own_count(work: Work, days: int = DAYS) -> int:
     """How many of the actor's own answered calls of the last days nobody documented."""
     work.require(Permission.VIEW_CALLS)
-    return work.session.scalar(select(func.count()).select_from(Call).where(
+    return work.session.scalar(_from_index(select(func.count()).select_from(Call)).where(
         _within(work, days), Call.operator.in_(names(work)))) or 0
 
 
@@ -118,13 +118,18 @@ def undocumented(work: Work, operators: Sequence[str] | None = None, days: int =
     where = _within(work, days)
     if operators is not None:
         where &= func.coalesce(Call.operator, NOBODY).in_(operators)
-    total = work.session.scalar(select(func.count()).select_from(Call).where(where)) or 0
+    total = work.session.scalar(_from_index(select(func.count()).select_from(Call)).where(where)) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    ids = list(work.session.scalars(select(Call.id).where(where).order_by(Call.started_at.desc(), Call.id.desc())
+    ids = list(work.session.scalars(_from_index(select(Call.id)).where(where).order_by(Call.started_at.desc(), Call.id.desc())
                                     .offset((page - 1) * size).limit(size)))
     rows = read(work, described().where(Call.id.in_(ids)).order_by(Call.started_at.desc(), Call.id.desc()))
     return Undocumented(rows, total, pages, page)
+
+
+def _from_index(statement: Any) -> Any:
+    """SQLite's planner knows no share of undocumented calls and would rather walk all inbound ones."""
+    return statement.with_hint(Call, "INDEXED BY ix_calls_undocumented", "sqlite")
 
 
 def _within(work: Work, days: int) -> ColumnElement[bool]:

@@ -92,7 +92,7 @@ def _read(work: Work, first: date, last: date) -> tuple[list[Attempt], list[Cont
         select(Call.id, Call.caller, Call.dialled, _epoch(Call.started_at), Call.local_hour,
                type_coerce(Call.outcome, SmallInteger), type_coerce(Call.result, SmallInteger), _epoch(Call.result_at),
                _epoch(Call.returned_at), Call.ticket_id, Call.station_id, _next("got_through"), _next("called_back"))
-        .where(where)).all()
+        .where(where).with_hint(Call, "INDEXED BY ix_calls_missed", "sqlite")).all()
     attempts, contacts = [], []
     for (number, caller, dialled, at, hour, outcome, result, result_at, returned, ticket, station, through, back) in rows:
         attempts.append(Attempt(number, caller or "", dialled or "", at, hour != NO_HOUR, outcome == _SHORT,
@@ -133,7 +133,7 @@ def whose(work: Work, lines: Iterable[Line]) -> dict[str, Who]:
         people[str(number)] = (station_id, name)
     stations = {number: station_id for number, (station_id, _name) in people.items()}
     stations |= dict(work.session.execute(select(StationPhone.number, StationPhone.station_id).where(
-        StationPhone.number.in_(callers)).order_by(StationPhone.id.desc())).tuples().all())
+        StationPhone.number.in_(callers)).order_by(StationPhone.id.desc())).all())
     stations |= {line.caller: line.station_id for line in chosen if line.station_id is not None}
     words = {number: f"{code} {short}".strip() for number, code, short in work.session.execute(
         select(Station.id, Station.code, Station.short_name).where(Station.id.in_(set(stations.values()))))}

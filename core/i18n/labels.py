@@ -21,6 +21,8 @@ CALL_RESULT = {"new_ticket": n_("New ticket"), "existing_ticket": n_("Existing t
                "wrong_number": n_("Wrong number"), "missed": n_("Missed")}
 RECOVERY = {"open": n_("Not reached yet"), "recovered": n_("Recovered"), "wrong_number": n_("Wrong number"),
             "short": n_("Hung up at once")}
+RECOVERY_WAY = {"got_through": n_("The caller got through"), "called_back": n_("Called back"),
+                "marked": n_("Marked as called back"), "ticket": n_("Documented with a ticket")}
 DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
@@ -105,6 +107,11 @@ def call_result(code: str) -> str:
 def recovery(code: str) -> str:
     """Word of where a missed caller stands."""
     return _(RECOVERY[code])
+
+
+def recovery_way(code: str) -> str:
+    """How a missed caller was reached."""
+    return _(RECOVERY_WAY[code])
 
 
 def direction(code: str) -> str:

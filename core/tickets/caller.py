@@ -94,4 +94,4 @@ def numbers(work: Work, ticket_ids: list[int]) -> dict[int, int]:
     if not ticket_ids:
         return {}
     rows = work.session.execute(visible_tickets(work).select(Ticket.id, Ticket.number).where(Ticket.id.in_(ticket_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -42,11 +42,11 @@ def readable(number: str) -> str:
     return shown(number) or _("No number")
 
 
-def call_back(number: str, *, key: str) -> None:
-    """A link that hands the number to the telephone of this computer or to the telephone itself."""
+def call_back(number: str, *, key: str, first: bool) -> None:
+    """A link that hands the number to the telephone of this computer or to the telephone itself; `first`: what to do first."""
     address = normalise(number) or "".join(mark for mark in number if mark.isdigit())
-    st.link_button(_("Call now"), f"tel:{address}", icon=":material/call:", key=f"{_NAME}/tel{key}", type="primary",
-                   help=_("Call {number}").format(number=shown(address)))
+    st.link_button(_("Call now"), f"tel:{address}", icon=":material/call:", key=f"{_NAME}/tel{key}",
+                   type="primary" if first else "secondary", help=_("Call {number}").format(number=shown(address)))
 
 
 def file_ticket(call_id: int) -> None:
@@ -59,6 +59,16 @@ def returned(call_id: int, who: str) -> None:
     """Callback: the caller was called back from another telephone."""
     if acting.act(_NAME, lambda work: disposing.set_returned(work, call_id)):
         st.session_state[_DONE] = _Done(call_id, RETURNED, who, None)
+
+
+def open_again(call_id: int) -> None:
+    """Callback: whatever mark ended the line of a missed call is taken away."""
+    def command(work: Work) -> None:
+        disposing.set_returned(work, call_id, False)
+        documenting.document(work, call_id, None)
+
+    if acting.act(_NAME, command):
+        st.session_state.pop(_DONE, None)
 
 
 def say(call_id: int, result: str, who: str, number: int | None = None) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.calls import missed
 from core.calls.counting import CountingRules
 from core.calls.missed import Recovery, Who
-from core.calls.recovery import Line, State, Way
+from core.calls.recovery import Line, State
 from core.calls.results import CallResult
 from core.i18n import _, formats, labels, ngettext
 from core.tickets import caller
@@ -36,12 +36,12 @@ def tiles(found: Recovery, params: dict[str, str]) -> None:
     """Recovered, median time to recovery, still open, without a number."""
     kpis = found.kpis
     figures.tiles([
-        TileView(_("Recovered"), formats.percent(kpis.share, 0), STATUS_STYLE["resolved"],
+        TileView(_("Recovered callers"), formats.percent(kpis.share, 0), STATUS_STYLE["resolved"],
                  _("Callers spoken to afterwards / (those + callers still open). Spoken to: they got through later, were called "
                    "back, were marked as called back, or their call was documented. Wrong numbers, short hang-ups and calls "
                    "without a number are left out."),
                  target=Target.of("missed_calls", params | {"state": State.RECOVERED.value}), link=_("See")),
-        TileView(_("Median time to recovery"), formats.duration(kpis.median_s), NEUTRAL,
+        TileView(_("Median time"), formats.duration(kpis.median_s), NEUTRAL,
                  _("From the first missed call of a caller until somebody spoke to them: half of the recovered callers waited "
                    "less. Calls whose time of day is not known are left out.")),
         TileView(_("Still open"), formats.number(kpis.open), CALL_STYLE["missed"],
@@ -69,8 +69,8 @@ def state_choice(found: Recovery, chosen: str) -> None:
              help=_("Hung up at once: only hang-ups within {seconds} seconds.").format(seconds=CountingRules().short_s))
 
 
-def lines(found: Recovery) -> None:
-    """The page of lines that the address asks for."""
+def lines(found: Recovery, *, mixed: bool) -> None:
+    """The page of lines that the address asks for; `mixed`: each says its state, which is not that of all of them."""
     pages = max(1, -(-len(found.lines) // PAGE_SIZE))
     page = min(max(1, call_window.page_number()), pages)
     shown = found.lines[(page - 1) * PAGE_SIZE:page * PAGE_SIZE]
@@ -84,19 +84,19 @@ def lines(found: Recovery) -> None:
         with listed, st.container(border=True, horizontal=True, vertical_alignment="center", gap="small",
                           key=f"{PREFIX}-line-{line.last_id}"):
             with st.container(gap="xxsmall", width="stretch"):
-                _words(line, whose[line.caller], now)
+                _words(line, whose[line.caller], now, badge=mixed)
                 _ending(line, by.get(line.last_id, ""), numbers.get(line.ticket_id or 0))
             if acts:
                 _actions(line)
     call_window.pager(pages, page, prefix=PREFIX)
 
 
-def _words(line: Line, who: Who, now: datetime) -> None:
+def _words(line: Line, who: Who, now: datetime, *, badge: bool) -> None:
     name = " · ".join(escaped(part) for part in (who.station, who.person) if part)
     style = _STYLES[line.state]
-    word = labels.recovery(line.state.value)
+    state = f" :{style.badge}-badge[{_ICONS[line.state]} {labels.recovery(line.state.value)}]" if badge else ""
     known = name or f":gray[{_('unknown number')}]"
-    st.markdown(f"**{escaped(call_deeds.readable(line.caller))}** · {known} :{style.badge}-badge[{_ICONS[line.state]} {word}]")
+    st.markdown(f"**{escaped(call_deeds.readable(line.caller))}** · {known}{state}")
     last = datetime.fromtimestamp(line.last_at, UTC)
     when = formats.moment(last, session.zone()) if line.timed else formats.day(last.astimezone(session.zone()).date())
     attempts = ngettext("{count} attempt", "{count} attempts", line.attempts).format(count=formats.number(line.attempts))
@@ -108,9 +108,7 @@ def _words(line: Line, who: Who, now: datetime) -> None:
 def _ending(line: Line, name: str, number: int | None) -> None:
     parts = []
     if line.way is not None:
-        words = {Way.GOT_THROUGH: _("The caller got through"), Way.CALLED_BACK: _("Called back"),
-                 Way.MARKED: _("Marked as called back"), Way.TICKET: _("Documented with a ticket")}
-        parts.append(words[line.way])
+        parts.append(labels.recovery_way(line.way.value))
         if name:
             parts.append(escaped(name))
         if line.seconds is not None:
@@ -124,7 +122,7 @@ def _ending(line: Line, name: str, number: int | None) -> None:
 def _actions(line: Line) -> None:
     readable = call_deeds.readable(line.caller)
     with st.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
-        call_deeds.call_back(line.caller, key=f"{PREFIX}{line.last_id}")
+        call_deeds.call_back(line.caller, key=f"{PREFIX}{line.last_id}", first=line.state is State.OPEN)
         if line.ticket_id is None:
             call_deeds.file_ticket(line.last_id)
         if line.state is State.OPEN:
@@ -133,3 +131,6 @@ def _actions(line: Line) -> None:
                       help=_("The caller was called back from another telephone, or after the last import."))
             st.button(_("Wrong number"), key=f"{PREFIX}/wrong{line.last_id}", icon=":material/phonelink_erase:", type="tertiary",
                       on_click=call_deeds.say, args=(line.last_id, CallResult.WRONG_NUMBER.value, readable))
+        elif line.marked_id is not None and line.ticket_id is None:
+            st.button(_("Still open after all"), key=f"{PREFIX}/again{line.last_id}", icon=":material/undo:", type="tertiary",
+                      on_click=call_deeds.open_again, args=(line.marked_id,))

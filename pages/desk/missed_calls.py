@@ -42,7 +42,7 @@ def recovery() -> None:
     missed_list.state_choice(found, state)
     call_deeds.told()
     if found.lines:
-        missed_list.lines(found)
+        missed_list.lines(found, mixed=state == missed_list.ALL)
     else:
         nothing(state)
 
