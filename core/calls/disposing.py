@@ -97,7 +97,8 @@ def names(work: Work) -> tuple[str, ...]:
 def by_operator(work: Work, days: int = DAYS) -> dict[str, int]:
     """Operator -> answered calls of the last days that nobody documented, most first; `""` where no operator is known."""
     work.require(Permission.VIEW_CALLS)
-    rows = work.session.execute(_from_index(select(Call.operator, func.count())).where(_within(work, days)).group_by(Call.operator))
+    counted = _from_index(select(Call.operator, func.count()))
+    rows = work.session.execute(counted.where(_within(work, days)).group_by(Call.operator))
     counts: dict[str, int] = {}
     for operator, count in rows:
         counts[operator or NOBODY] = counts.get(operator or NOBODY, 0) + count

@@ -64,10 +64,11 @@ class Call(Base):
         Index("ix_calls_day", "direction", "local_day", "outcome", "id"),
         Index("ix_calls_station", "station_id", "started_at"),
         Index("ix_calls_ticket", "ticket_id"),
-        Index("ix_calls_caller", "caller", "started_at"),
+        # Whether a caller was spoken to is read off the index alone.
+        Index("ix_calls_caller", "caller", "started_at", "direction", "outcome", "local_hour"),
         Index("ix_calls_undocumented", "started_at", "operator", "id", **_partial(UNDOCUMENTED)),
         Index("ix_calls_missed", "started_at", "id", **_partial(MISSED)),
-        Index("ix_calls_called_back", "dialled", "started_at", **_partial(CALLED_BACK)),
+        Index("ix_calls_called_back", "dialled", "started_at", "local_hour", **_partial(CALLED_BACK)),
     )
 
 

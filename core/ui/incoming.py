@@ -16,12 +16,15 @@ from core.ui import forms, intake, screen_pop, session
 from core.ui.intake import BLANK, FORM
 
 _ASKED, _WAITING = f"{FORM}/asked", f"{FORM}/waiting"
+# Who began one of these has a ticket in mind.
+_WRITTEN = ("type", "category_id", "subject", "description")
 
 
 def begin() -> None:
     """The form as it is met: a draft found again, or the call, station and telephone of the address (a call that pops up).
 
-    A ticket that is half written is not written over: the call waits until its button is pressed.
+    A ticket that is half written is not written over: the call waits until its button is pressed. Who called before, and
+    was only looked at, makes way for who calls now.
     """
     if forms.state_key(FORM, "requester_name") not in st.session_state:  # met anew, perhaps by the same link
         for name in (_ASKED, _WAITING):
@@ -33,9 +36,10 @@ def begin() -> None:
     st.session_state[_ASKED] = asked
     if asked[2] and asked[2] == str(forms.value(FORM, "call_id") or ""):
         return  # its own draft
-    if any(forms.value(FORM, name) for name in ("station_id", "subject", "description")):
+    if any(forms.value(FORM, name) for name in _WRITTEN):
         st.session_state[_WAITING] = asked
     else:
+        forms.fill(FORM, BLANK)
         _pop(*asked)
 
 

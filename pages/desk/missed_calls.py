@@ -5,15 +5,26 @@ import streamlit as st
 from core.access import Permission
 from core.calls import missed, queries
 from core.calls.recovery import State
-from core.i18n import _
-from core.ui import call_deeds, call_window, figures, missed_list, session, summary_bar
+from core.i18n import _, formats
+from core.reporting import periods
+from core.ui import call_deeds, call_window, figures, missed_list, navigation, session, summary_bar
 
 session.guard(Permission.VIEW_CALLS)
 
 
-def nothing(state: str) -> None:
-    """Why the list is empty, in a sentence."""
-    if state == State.OPEN:
+def nothing(found: missed.Recovery, state: str, latest: int) -> None:
+    """Why the list is empty, in a sentence; `latest`: the last month that has calls, `202611`."""
+    if not any(found.states.values()):
+        if found.anonymous:
+            st.info(_("Every call missed in these days came without a number: nobody can be called back."),
+                    icon=":material/phone_disabled:")
+        else:
+            st.info(_("No call was missed in these days."), icon=":material/event_available:")
+            month = periods.month_date(latest)
+            label = _("Latest month with calls: {month}").format(month=formats.month(month))
+            st.page_link(navigation.page("missed_calls"), label=label, icon=":material/calendar_month:",
+                         query_params={"period": periods.written_month(month)})
+    elif state == State.OPEN:
         st.success(_("Nobody is waiting to be called back in these days."), icon=":material/task_alt:")
     else:
         st.info(_("No missed caller is in this state in these days."), icon=":material/search_off:")
@@ -44,7 +55,7 @@ def recovery() -> None:
     if found.lines:
         missed_list.lines(found, mixed=state == missed_list.ALL)
     else:
-        nothing(state)
+        nothing(found, state, max(months))
 
 
 st.title(_("Missed calls"), anchor=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -34,7 +33,7 @@ def test_attempts_of_one_caller_at_one_number_are_one_line() -> None:
 
 
 def test_another_number_dialled_or_another_caller_is_another_line() -> None:
-    found = lines([missed(1, 100), missed(2, 110, B), replace(missed(3, 120), dialled="+525500000000")], [])
+    found = lines([missed(1, 100), missed(2, 110, B), missed(3, 120)._replace(dialled="+525500000000")], [])
     assert [(line.caller, line.attempts) for line in found] == [(A, 1), (B, 1), (A, 1)]
 
 

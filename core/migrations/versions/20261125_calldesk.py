@@ -30,9 +30,11 @@ def upgrade() -> None:
         op.add_column('calls', sa.Column(name, kind, nullable=True))
     for statement in (_FIRST, _OTHERS, _WHEN):
         op.execute(statement)
+    op.drop_index('ix_calls_caller', 'calls')
+    op.create_index('ix_calls_caller', 'calls', ['caller', 'started_at', 'direction', 'outcome', 'local_hour'], unique=False)
     for name, columns, where in (('ix_calls_undocumented', ['started_at', 'operator', 'id'], _UNDOCUMENTED),
                                  ('ix_calls_missed', ['started_at', 'id'], _MISSED),
-                                 ('ix_calls_called_back', ['dialled', 'started_at'], _CALLED_BACK)):
+                                 ('ix_calls_called_back', ['dialled', 'started_at', 'local_hour'], _CALLED_BACK)):
         op.create_index(name, 'calls', columns, unique=False, sqlite_where=where, postgresql_where=where)
 
 
