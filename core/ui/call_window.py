@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zlib import crc32
 
 import streamlit as st
 
@@ -65,7 +66,7 @@ def write(name: str, value: str | None) -> None:
 
 def choose(name: str, label: str, words: Mapping[str, str], chosen: str, default: str, *, prefix: str) -> None:
     """A choice of the address; the default is not written."""
-    key = f"{prefix}.{name}"
+    key = worded(f"{prefix}.{name}", words)
     options = list(dict.fromkeys([*words, chosen]))
     if st.session_state.get(key) != chosen:
         st.session_state[key] = chosen
@@ -75,6 +76,11 @@ def choose(name: str, label: str, words: Mapping[str, str], chosen: str, default
         write(name, None if value == default else value)
 
     st.selectbox(label, options, key=key, format_func=lambda each: words.get(each, each), on_change=taken)
+
+
+def worded(key: str, words: Mapping[str, str]) -> str:
+    """A widget's key that goes with its words: where counts in them changed, the browser would keep the old ones."""
+    return f"{key}.{crc32(repr(sorted(words.items())).encode()):08x}"
 
 
 def period(chosen: str, months: list[int], *, prefix: str) -> None:

@@ -40,6 +40,7 @@ def begin() -> None:
         st.session_state[_WAITING] = asked
     else:
         forms.fill(FORM, BLANK)
+        st.session_state.pop(f"{FORM}/recovered", None)
         _pop(*asked)
 
 

@@ -57,7 +57,7 @@ def state_choice(found: Recovery, chosen: str) -> None:
     """Which lines are shown, each with its number."""
     words = {each.value: f"{labels.recovery(each.value)} ({formats.number(found.states[each])})" for each in State}
     words[ALL] = f"{_('All')} ({formats.number(sum(found.states.values()))})"
-    key = f"{PREFIX}.state"
+    key = call_window.worded(f"{PREFIX}.state", words)
     if st.session_state.get(key) != chosen:
         st.session_state[key] = chosen
 

@@ -65,7 +65,7 @@ def _calls(who: Caller, now: datetime) -> None:
         return
     st.caption(_("Last calls"))
     for each in who.calls:
-        st.caption(_line(each, who.numbers.get(each.ticket_id or 0), now))
+        st.markdown(f":small[{_line(each, who.numbers.get(each.ticket_id or 0), now)}]")
 
 
 def _line(call: CallFacts, number: int | None, now: datetime) -> str:
