@@ -55,7 +55,6 @@ class NewCall:
     wait_s: int | None = None
     talk_s: int | None = None
     station_id: int | None = None
-    ticket_id: int | None = None
 
 
 def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = (), source: str = "table", *,
@@ -121,12 +120,12 @@ def record_call(work: Work, new: NewCall, *, key: str | None = None) -> int:
                 caller=canonical(new.caller)[:40] or None, dialled=canonical(new.dialled)[:40] or None,
                 operator=(new.operator or work.actor.name)[:80], topic=new.topic.strip()[:120] or None,
                 wait_s=new.wait_s, talk_s=new.talk_s if new.outcome is Outcome.ANSWERED else None,
-                station_id=new.station_id or StationFinder(work).of(new.caller, new.dialled), ticket_id=new.ticket_id)
+                station_id=new.station_id or StationFinder(work).of(new.caller, new.dialled))
     work.session.add(call)
     work.session.flush()
     if new.direction is Direction.INBOUND:
         _add(work, {(call.local_day, call.local_hour, rank(new.outcome)): _amounts(call)})
-    work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id, ticket_id=new.ticket_id,
+    work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id,
                 after={"outcome": new.outcome.value, "caller": call.caller or ""})
     work.remember(key, call.id)
     return call.id

@@ -88,8 +88,11 @@ def _by_id(work: Any, station_id: int) -> StationFacts | None:
         return None
 
 
-def caller_card() -> None:
-    """Whoever calls: the call that waits, else the telephone in the form, as soon as it is one."""
+def caller_card(*, alone: bool) -> None:
+    """Whoever calls: the call that waits, else the telephone in the form, as soon as it is one.
+
+    Drawn twice, above the form for telephones and beside it; `alone`: with the button, which there is once.
+    """
     waiting = st.session_state.get(_WAITING)
     typed = forms.value(FORM, "requester_phone") or ""
     call_id = forms.value(FORM, "call_id")
@@ -99,7 +102,8 @@ def caller_card() -> None:
     with st.container():
         if call_id is not None and waiting is None:
             st.caption(_("This ticket is filed from a call and will be linked to it."))
-            st.button(_("Without the call"), key=f"{FORM}/no_call", type="tertiary", icon=":material/link_off:",
-                      on_click=forms.fill, args=(FORM, {"call_id": None}))
+            if alone:
+                st.button(_("Without the call"), key=f"{FORM}/no_call", type="tertiary", icon=":material/link_off:",
+                          on_click=forms.fill, args=(FORM, {"call_id": None}))
         if (who := screen_pop.found(typed)) is not None:
             screen_pop.card(who)
