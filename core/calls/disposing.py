@@ -13,7 +13,7 @@ from core.access import Permission
 from core.audit import Action
 from core.calls import results
 from core.calls.counting import Direction, Outcome
-from core.calls.models import UNDOCUMENTED, Call
+from core.calls.models import DOCUMENTED, UNDOCUMENTED, Call
 from core.calls.queries import NO_HOUR
 from core.calls.results import CallResult
 from core.directory.models import Station
@@ -112,30 +112,34 @@ def own_count(work: Work, days: int = DAYS) -> int:
         _within(work, days), Call.operator.in_(names(work)))) or 0
 
 
-def undocumented(work: Work, operators: Sequence[str] | None = None, days: int = DAYS, page: int = 1,
-                 size: int = 20) -> Undocumented:
-    """Answered calls of the last days (at most 92) without a result; of these operators, or of all when None."""
+def undocumented(work: Work, operators: Sequence[str] | None = None, days: int = DAYS, page: int = 1, size: int = 20, *,
+                 documented: bool = False) -> Undocumented:
+    """Answered calls of the last days (at most 92) without a result; of these operators, or of all when None.
+
+    `documented`: instead, the inbound calls of which somebody said what came, to choose anew.
+    """
     work.require(Permission.VIEW_CALLS)
-    where = _within(work, days)
+    where = _within(work, days, documented)
     if operators is not None:
         where &= func.coalesce(Call.operator, NOBODY).in_(operators)
-    total = work.session.scalar(_from_index(select(func.count()).select_from(Call)).where(where)) or 0
+    total = work.session.scalar(_from_index(select(func.count()).select_from(Call), documented).where(where)) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    ids = list(work.session.scalars(_from_index(select(Call.id)).where(where).order_by(Call.started_at.desc(), Call.id.desc())
+    newest = (Call.started_at.desc(), Call.id.desc())
+    ids = list(work.session.scalars(_from_index(select(Call.id), documented).where(where).order_by(*newest)
                                     .offset((page - 1) * size).limit(size)))
-    rows = read(work, described().where(Call.id.in_(ids)).order_by(Call.started_at.desc(), Call.id.desc()))
+    rows = read(work, described().where(Call.id.in_(ids)).order_by(*newest))
     return Undocumented(rows, total, pages, page)
 
 
-def _from_index(statement: Any) -> Any:
+def _from_index(statement: Any, documented: bool = False) -> Any:
     """SQLite's planner knows no share of undocumented calls and would rather walk all inbound ones."""
-    return statement.with_hint(Call, "INDEXED BY ix_calls_undocumented", "sqlite")
+    return statement.with_hint(Call, f"INDEXED BY ix_calls_{'documented' if documented else 'undocumented'}", "sqlite")
 
 
-def _within(work: Work, days: int) -> ColumnElement[bool]:
+def _within(work: Work, days: int, documented: bool = False) -> ColumnElement[bool]:
     since = work.now - timedelta(days=min(max(1, days), MOST_DAYS))
-    return and_(text(UNDOCUMENTED), Call.started_at >= since)
+    return and_(text(DOCUMENTED if documented else UNDOCUMENTED), Call.started_at >= since)
 
 
 def set_returned(work: Work, call_id: int, returned: bool = True, *, key: str | None = None) -> None:

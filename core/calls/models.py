@@ -15,6 +15,7 @@ from core.db import Base, Coded, Instant
 
 # Conditions of partial indexes. A select that is to use one says the same words: no database sees through a parameter.
 UNDOCUMENTED = "calls.direction = 1 AND calls.outcome = 1 AND calls.result IS NULL AND calls.ticket_id IS NULL"
+DOCUMENTED = "calls.direction = 1 AND calls.result IS NOT NULL"
 MISSED = "calls.direction = 1 AND calls.outcome > 1 AND calls.outcome < 8"
 CALLED_BACK = "calls.direction = 2 AND calls.outcome = 1"
 
@@ -67,6 +68,7 @@ class Call(Base):
         # Whether a caller was spoken to is read off the index alone.
         Index("ix_calls_caller", "caller", "started_at", "direction", "outcome", "local_hour"),
         Index("ix_calls_undocumented", "started_at", "operator", "id", **_partial(UNDOCUMENTED)),
+        Index("ix_calls_documented", "started_at", "operator", "id", **_partial(DOCUMENTED)),
         Index("ix_calls_missed", "started_at", "id", **_partial(MISSED)),
         Index("ix_calls_called_back", "dialled", "started_at", "local_hour", **_partial(CALLED_BACK)),
     )

@@ -71,7 +71,7 @@ def open_again(call_id: int) -> None:
         st.session_state.pop(_DONE, None)
 
 
-def say(call_id: int, result: str, who: str, number: int | None = None) -> None:
+def say(call_id: int, result: str | None, who: str, number: int | None = None) -> None:
     """Callback: what came of a call; `number` of the existing ticket."""
     def command(work: Work) -> None:
         found = documenting.document(work, call_id, result, number)
@@ -99,7 +99,9 @@ def told() -> None:
         if done is None:
             return
         st.markdown(f":green[:material/check_circle:] {_sentence(done)}", width="content")
-        st.button(_("Undo"), key=f"{_NAME}/undo", icon=":material/undo:", type="tertiary", on_click=_take_back, args=(done,))
+        if done.deed:
+            st.button(_("Undo"), key=f"{_NAME}/undo", icon=":material/undo:", type="tertiary", on_click=_take_back,
+                      args=(done,))
 
 
 def _sentence(done: _Done) -> str:
@@ -112,4 +114,6 @@ def _sentence(done: _Done) -> str:
         if done.deed == CallResult.NEW_TICKET:
             sentence = _("The call of {number} is the one during which ticket {ticket} was filed; it was counted already.")
         return sentence.format(number=who, ticket=link)
+    if not done.deed:
+        return _("The call of {number} is to be documented again.").format(number=who)
     return _("The call of {number}: {result}.").format(number=who, result=labels.call_result(done.deed))

@@ -8,14 +8,15 @@ from core.calls import disposing
 from core.calls.disposing import CallFacts
 from core.calls.results import CallResult
 from core.errors import NotFound
-from core.i18n import _, formats, ngettext
-from core.tickets import queries
-from core.ui import call_deeds, call_window, session
+from core.i18n import _, formats, labels, ngettext
+from core.tickets import caller, queries
+from core.ui import call_deeds, call_window, navigation, session
 from core.ui.plain import escaped
 from core.work import clock
 
 PREFIX = "undocumented"
 MINE, ALL, NOBODY = "mine", "all", "nobody"
+DOCUMENTED = "documented"
 
 
 def operators(counts: dict[str, int], own: tuple[str, ...]) -> tuple[list[str] | None, dict[str, str], str]:
@@ -36,6 +37,8 @@ def operators(counts: dict[str, int], own: tuple[str, ...]) -> tuple[list[str] |
 def lines(rows: tuple[CallFacts, ...]) -> None:
     """Calls, newest first, each with its buttons for those who may."""
     now, acts = clock(), call_deeds.may_act()
+    with session.reading() as work:
+        numbers = caller.numbers(work, [row.ticket_id for row in rows if row.ticket_id is not None])
     listed = st.container(gap="xsmall")
     for row in rows:
         with listed, st.container(border=True, horizontal=True, vertical_alignment="center", gap="small",
@@ -49,18 +52,30 @@ def lines(rows: tuple[CallFacts, ...]) -> None:
                 if row.talk_s is not None:
                     told.append(_("talk {duration}").format(duration=formats.duration(row.talk_s)))
                 st.caption(" · ".join(told))
+                if row.result is not None:
+                    st.caption(_result(row.result, numbers.get(row.ticket_id or 0)))
             if acts:
                 _actions(row)
+
+
+def _result(result: CallResult, number: int | None) -> str:
+    word = f"**{labels.call_result(result.value)}**"
+    return word if number is None else f"{word} [{number}]({navigation.url('ticket', number=number)})"
 
 
 def _actions(row: CallFacts) -> None:
     readable = call_deeds.readable(row.caller)
     with st.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
-        call_deeds.file_ticket(row.id)
+        if row.ticket_id is None:
+            call_deeds.file_ticket(row.id)
         existing = st.popover(_("Existing ticket"), icon=":material/link:", key=f"{PREFIX}/pop{row.id}", on_change="rerun")
         if existing.open:
             with existing:
                 _existing(row, readable)
+        if row.result is not None:
+            st.button(_("Document again"), key=f"{PREFIX}/again{row.id}", icon=":material/undo:", type="tertiary",
+                      on_click=call_deeds.say, args=(row.id, None, readable))
+            return
         st.button(_("No ticket needed"), key=f"{PREFIX}/none{row.id}", icon=":material/check:", on_click=call_deeds.say,
                   args=(row.id, CallResult.NO_TICKET.value, readable))
         st.button(_("Wrong number"), key=f"{PREFIX}/wrong{row.id}", icon=":material/phonelink_erase:", type="tertiary",
@@ -95,3 +110,10 @@ def filters(words: dict[str, str], chosen: str) -> None:
     with st.grid(3, min_column_width=200, gap="xsmall"):
         call_window.period(st.query_params.get("period", call_window.DEFAULT), [], prefix=PREFIX)
         call_window.choose("operator", _("Operator"), words, chosen, "", prefix=PREFIX)
+        call_window.choose("show", _("Calls shown"), {"": _("To document"), DOCUMENTED: _("Documented")},
+                           DOCUMENTED if documented() else "", "", prefix=PREFIX)
+
+
+def documented() -> bool:
+    """Whether the address asks for the calls that are documented, to choose anew."""
+    return st.query_params.get("show") == DOCUMENTED

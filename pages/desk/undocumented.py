@@ -19,13 +19,19 @@ def undocumented() -> None:
     names, words, chosen = undocumented_list.operators(counts, own)
     undocumented_list.filters(words, chosen)
     call_deeds.told()
+    done = undocumented_list.documented()
     with session.reading() as work:
-        page = disposing.undocumented(work, names, days, call_window.page_number())
+        page = disposing.undocumented(work, names, days, call_window.page_number(), documented=done)
+    if not page.rows and done:
+        st.info(_("No call of these days is documented yet."), icon=":material/edit_note:")
+        return
     if not page.rows:
         st.success(_("Every answered call of these days is documented."), icon=":material/task_alt:")
         return
-    st.markdown(ngettext("**{count}** call to document", "**{count}** calls to document", page.total)
-                .format(count=formats.number(page.total)))
+    said = ngettext("**{count}** call to document", "**{count}** calls to document", page.total)
+    if done:
+        said = ngettext("**{count}** documented call", "**{count}** documented calls", page.total)
+    st.markdown(said.format(count=formats.number(page.total)))
     undocumented_list.lines(page.rows)
     call_window.pager(page.pages, page.page, prefix=undocumented_list.PREFIX)
 

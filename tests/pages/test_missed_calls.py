@@ -168,3 +168,13 @@ def test_an_unknown_number_says_so_and_stays_in_the_form(file_desk: Desk) -> Non
     for text in ("E05804", "Pedro", "12345", "=cmd|x", "0" * 40):
         app = open_page(file_desk, "operator", INTAKE, phone=text, call="99999999")
         assert "Últimas llamadas" not in words(app)
+
+
+def test_what_was_said_of_a_call_is_chosen_anew(file_desk: Desk) -> None:
+    ring(file_desk, 60, Outcome.ANSWERED)
+    press(open_page(file_desk, "operator", UNDOCUMENTED), "No requiere ticket")
+    app = open_page(file_desk, "operator", UNDOCUMENTED, show="documented")
+    assert "**1** llamada documentada" in words(app)
+    assert "**No requiere ticket**" in words(app)
+    assert "queda por documentar" in words(press(app, "Volver a documentar"))
+    assert "**1** llamada por documentar" in words(open_page(file_desk, "operator", UNDOCUMENTED))

@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 _UNDOCUMENTED = sa.text('direction = 1 AND outcome = 1 AND result IS NULL AND ticket_id IS NULL')
+_DOCUMENTED = sa.text('direction = 1 AND result IS NOT NULL')
 _MISSED = sa.text('direction = 1 AND outcome > 1 AND outcome < 8')
 _CALLED_BACK = sa.text('direction = 2 AND outcome = 1')
 # Of a ticket filed by telephone, the earliest call that began before it is the one it counted from the beginning.
@@ -33,6 +34,7 @@ def upgrade() -> None:
     op.drop_index('ix_calls_caller', 'calls')
     op.create_index('ix_calls_caller', 'calls', ['caller', 'started_at', 'direction', 'outcome', 'local_hour'], unique=False)
     for name, columns, where in (('ix_calls_undocumented', ['started_at', 'operator', 'id'], _UNDOCUMENTED),
+                                 ('ix_calls_documented', ['started_at', 'operator', 'id'], _DOCUMENTED),
                                  ('ix_calls_missed', ['started_at', 'id'], _MISSED),
                                  ('ix_calls_called_back', ['dialled', 'started_at', 'local_hour'], _CALLED_BACK)):
         op.create_index(name, 'calls', columns, unique=False, sqlite_where=where, postgresql_where=where)
