@@ -94,11 +94,14 @@ def names(work: Work) -> tuple[str, ...]:
     return (work.actor.name, work.actor.username)
 
 
-def by_operator(work: Work, days: int = DAYS) -> dict[str, int]:
-    """Operator -> answered calls of the last days that nobody documented, most first; `""` where no operator is known."""
+def by_operator(work: Work, days: int = DAYS, *, documented: bool = False) -> dict[str, int]:
+    """Operator -> answered calls of the last days that nobody documented, most first; `""` where no operator is known.
+
+    `documented`: instead, the inbound calls of which somebody said what came.
+    """
     work.require(Permission.VIEW_CALLS)
-    counted = _from_index(select(Call.operator, func.count()))
-    rows = work.session.execute(counted.where(_within(work, days)).group_by(Call.operator))
+    counted = _from_index(select(Call.operator, func.count()), documented)
+    rows = work.session.execute(counted.where(_within(work, days, documented)).group_by(Call.operator))
     counts: dict[str, int] = {}
     for operator, count in rows:
         counts[operator or NOBODY] = counts.get(operator or NOBODY, 0) + count

@@ -106,4 +106,4 @@ def caller_card(*, alone: bool) -> None:
                 st.button(_("Without the call"), key=f"{FORM}/no_call", type="tertiary", icon=":material/link_off:",
                           on_click=forms.fill, args=(FORM, {"call_id": None}))
         if (who := screen_pop.found(typed)) is not None:
-            screen_pop.card(who)
+            screen_pop.card(who, tickets=not alone)

@@ -116,7 +116,7 @@ def _ending(line: Line, name: str, number: int | None) -> None:
     if number is not None:
         parts.append(_("ticket {number}").format(number=f"[{number}]({navigation.url('ticket', number=number)})"))
     if parts:
-        st.caption(" · ".join(parts))
+        st.markdown(f":small[{' · '.join(parts)}]")
 
 
 def _actions(line: Line) -> None:

@@ -35,8 +35,8 @@ def call_of(call_id: int) -> CallFacts | None:
         return None
 
 
-def card(who: Caller) -> None:
-    """The caller at a glance."""
+def card(who: Caller, *, tickets: bool) -> None:
+    """The caller at a glance; `tickets`: with the open ones of the station, where its own card does not stand beside."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f":material/call: **{escaped(shown(who.number))}**")
         if not who.known:
@@ -47,9 +47,10 @@ def card(who: Caller) -> None:
             st.markdown(f":material/person: {escaped(who.contact.name)}")
         if who.station is None:
             st.caption(_("No station has this number."))
-            _tickets(who)
         else:
             st.caption(f":material/local_gas_station: {escaped(who.station.label)}")
+        if tickets or who.station is None:
+            _tickets(who)
         _calls(who, clock())
 
 

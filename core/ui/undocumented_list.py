@@ -53,7 +53,7 @@ def lines(rows: tuple[CallFacts, ...]) -> None:
                     told.append(_("talk {duration}").format(duration=formats.duration(row.talk_s)))
                 st.caption(" · ".join(told))
                 if row.result is not None:
-                    st.caption(_result(row.result, numbers.get(row.ticket_id or 0)))
+                    st.markdown(f":small[{_result(row.result, numbers.get(row.ticket_id or 0))}]")
             if acts:
                 _actions(row)
 

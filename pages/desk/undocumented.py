@@ -13,13 +13,12 @@ session.guard(Permission.VIEW_CALLS)
 @st.fragment
 def undocumented() -> None:
     """One fragment: a call documented redraws nothing of the frame around it."""
-    days = call_window.days()
+    days, done = call_window.days(), undocumented_list.documented()
     with session.reading() as work:
-        counts, own = disposing.by_operator(work, days), disposing.names(work)
+        counts, own = disposing.by_operator(work, days, documented=done), disposing.names(work)
     names, words, chosen = undocumented_list.operators(counts, own)
     undocumented_list.filters(words, chosen)
     call_deeds.told()
-    done = undocumented_list.documented()
     with session.reading() as work:
         page = disposing.undocumented(work, names, days, call_window.page_number(), documented=done)
     if not page.rows and done:
