@@ -26,7 +26,7 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import going_on, listing, receiving, rules, tokens
+from core.calls import disposing, going_on, listing, missed, receiving, rules, tokens
 from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import CountingRules, Outcome
@@ -53,7 +53,9 @@ from core.search import queries as search
 from core.tickets import (
     adding,
     bulk,
+    caller,
     canned,
+    documenting,
     facts,
     merging,
     paging,
@@ -168,6 +170,10 @@ def _ringing(work: Work) -> int:
     return work.session.scalars(select(LiveCall.id)).one()
 
 
+def _missed(work: Work) -> int:
+    """A missed call, taken down in the desk's own name."""
+    desk = Work(work.session, SYSTEM, work.now)
+    return calls.record_call(desk, calls.NewCall(START, Outcome.ABANDONED, caller="442 100 2001"))
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -325,10 +331,25 @@ COMMANDS: dict[str, Command] = {
     "accounts.drafts.discard": Command(PEOPLE, lambda w, c, r: drafts.discard(w, "new_ticket")),
     "calls.service.import_calls": Command("DS", lambda w, c, r: calls.import_calls(w, pd.DataFrame())),
     "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
-    "calls.service.link_call": on_ticket(DESK, lambda w, c, r: calls.link_call(w, c.call, c.tickets[r])),
     "calls.service.form_anew": Command("DS", lambda w, c, r: calls.form_anew(w, [c.call], forming.formed_anew)),
     "calls.service.import_totals": Command("DS", lambda w, c, r: calls.import_totals(w, [], 1)),
     "calls.rules.change_rules": Command("DS", lambda w, c, r: rules.change_rules(w, CountingRules(short_s=8))),
+    "tickets.documenting.document": on_ticket(
+        DESK, lambda w, c, r: documenting.document(w, c.call, "existing_ticket", c.numbers[r])
+    ),
+    "tickets.documenting.file_under": on_ticket(DESK, lambda w, c, r: documenting.file_under(w, c.call, c.tickets[r])),
+    "tickets.caller.caller": Command(STAFF, lambda w, c, r: caller.caller(w, "442 100 2001")),
+    "tickets.caller.numbers": Command(EVERYBODY, lambda w, c, r: caller.numbers(w, list(c.tickets.values()))),
+    "calls.disposing.call": Command(STAFF, lambda w, c, r: disposing.call(w, c.call)),
+    "calls.disposing.by_operator": Command(STAFF, lambda w, c, r: disposing.by_operator(w)),
+    "calls.disposing.own_count": Command(STAFF, lambda w, c, r: disposing.own_count(w)),
+    "calls.disposing.undocumented": Command(STAFF, lambda w, c, r: disposing.undocumented(w)),
+    "calls.disposing.set_returned": Command(DESK, lambda w, c, r: disposing.set_returned(w, _missed(w))),
+    "calls.missed.missed_callers": Command(
+        STAFF, lambda w, c, r: missed.missed_callers(w, date(2026, 11, 1), date(2026, 11, 30))
+    ),
+    "calls.missed.whose": Command(STAFF, lambda w, c, r: missed.whose(w, [])),
+    "calls.missed.by_whom": Command(STAFF, lambda w, c, r: missed.by_whom(w, [])),
     "calls.service.rebuild_rollups": Command("DS", lambda w, c, r: calls.rebuild_rollups(w)),
     "calls.queries.months": Command(STAFF, lambda w, c, r: call_queries.months(w)),
     "calls.queries.years": Command(STAFF, lambda w, c, r: call_queries.years(w)),
@@ -406,6 +427,8 @@ STEPS = {
 OPEN = {
     "calls.rules.counting_rules": "how calls are counted is told beside every figure",
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
+    "calls.disposing.read": "reads a select of calls and asks for the permission itself",
+    "calls.disposing.names": "the actor's own names",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.say": "a step of reply, note and add_files, which ask",
     "tickets.service.save": "a step of every change of a ticket",

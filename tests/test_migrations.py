@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -34,6 +35,33 @@ def test_a_fresh_upgrade_makes_what_the_models_say(empty_database: Engine) -> No
     assert differences == []
     assert set(db.Base.metadata.tables) <= tables(empty_database)
     migrations.require_head(empty_database)
+
+
+@BOTH
+def test_calls_that_were_linked_before_get_a_result(empty_database: Engine) -> None:
+    """The call during which a telephone ticket was filed is its first; all other linked calls are further ones."""
+    command.upgrade(migrations._config(empty_database), "20261125_surgery")
+    ticket = (
+        "INSERT INTO tickets (id, number, type, status, priority, channel, subject, description, requester_name, category_id, "
+        "category_path, owner_name, calls, created_by, created_at, updated_at, version, short_name, station_code, destination) "
+        "VALUES (:id, :id, 1, 1, 1, :channel, '', '', '', 1, '', '', 2, '', 1000, 1000, 1, '', '', '')"
+    )
+    call = (
+        "INSERT INTO calls (id, source_key, source, direction, outcome, started_at, local_day, local_hour, ticket_id, "
+        "estimated) VALUES (:id, :key, 'demo', 1, 1, :at, 20260101, 1, :ticket, false)"
+    )
+    category = "INSERT INTO categories (id, name, path, path_folded, active, version) VALUES (1, '', '', '', true, 1)"
+    with empty_database.connect().execution_options(writes=True) as connection:
+        connection.execute(text(category))
+        for number, channel in ((1, 1), (2, 2), (3, 1)):
+            connection.execute(text(ticket), {"id": number, "channel": channel})
+        for number, at, owner in ((1, 900, 1), (2, 2000, 1), (3, 900, 2), (4, 2000, 3), (5, 900, None)):
+            connection.execute(text(call), {"id": number, "key": str(number), "at": at, "ticket": owner})
+        connection.commit()
+    migrations.upgrade(empty_database)
+    with empty_database.connect() as connection:
+        found = dict(connection.execute(text("SELECT id, result FROM calls")).all())
+    assert found == {1: 1, 2: 2, 3: 2, 4: 2, 5: None}
 
 
 @BOTH

@@ -25,7 +25,7 @@ from core.exchange import exports
 from core.knowledge import service as knowledge
 from core.knowledge.service import ArticleData
 from core.search import queries as search
-from core.tickets import canned, paging, queries, relations, service, tags, watching
+from core.tickets import canned, documenting, paging, queries, relations, service, tags, watching
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from tests.databases import Desk
@@ -61,7 +61,7 @@ def poisoned(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         relations.link(work, own, inner.number, "related")
         service.reply(work, inner.id, f"{MARK} respuesta", attachments=[(f"{MARK}2.pdf", PDF)])
         call = calls.record_call(work, NewCall(NOW - timedelta(hours=1), Outcome.ANSWERED, caller="442 100 2001"))
-        calls.link_call(work, call, own)
+        documenting.document(work, call, "existing_ticket", cast.numbers["own"])
     with desk.begin("agent", NOW) as work:
         canned.save_canned(work, f"{MARK} saludo", f"{MARK} hola", shared=True)
         for visibility in ("internal", "draft"):

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import ColumnElement, SmallInteger, TableClause, case, column, func, select, type_coerce, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coerce
 
 from core import rollups
 from core.access import Permission
@@ -26,16 +25,15 @@ from core.calls.rules import counting_rules
 from core.calls.totals import DayTotal
 from core.config import get_settings
 from core.db import rank
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import _
 from core.work import Work
 
-__all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "link_call", "rebuild_rollups", "record_call"]
+__all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "rebuild_rollups", "record_call"]
 
 Progress = Callable[[int, int], None]
 Forming = Callable[[Work, Sequence[int]], pd.DataFrame]  # ids of calls -> what their legs say, with a column `id`
 _INBOUND = Call.direction == Direction.INBOUND
-_MERGES = TableClause("ticket_merges", column("ticket_id"), column("into_id"))  # of a floor above, known by name like its tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,6 @@ class NewCall:
     wait_s: int | None = None
     talk_s: int | None = None
     station_id: int | None = None
-    ticket_id: int | None = None
 
 
 def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = (), source: str = "table", *,
@@ -155,11 +152,11 @@ def record_call(work: Work, new: NewCall, *, key: str | None = None) -> int:
                 caller=canonical(new.caller)[:40] or None, dialled=canonical(new.dialled)[:40] or None,
                 operator=(new.operator or work.actor.name)[:80], topic=new.topic.strip()[:120] or None,
                 wait_s=new.wait_s, talk_s=new.talk_s if new.outcome is Outcome.ANSWERED else None,
-                station_id=new.station_id or StationFinder(work).of(new.caller, new.dialled), ticket_id=new.ticket_id)
+                station_id=new.station_id or StationFinder(work).of(new.caller, new.dialled))
     work.session.add(call)
     work.session.flush()
     tally(work, call)
-    work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id, ticket_id=new.ticket_id,
+    work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id,
                 after={"outcome": new.outcome.value, "caller": call.caller or ""})
     work.remember(key, call.id)
     return call.id
@@ -187,25 +184,6 @@ def _amounts(work: Work, call: Call) -> tuple[int, ...]:
     wait, talk = call.wait_s, call.talk_s
     within = int(wait is not None and wait <= counting_rules(work).service_s)
     return (1, within, int(wait is not None), wait or 0, int(talk is not None), talk or 0)
-
-
-def link_call(work: Work, call_id: int, ticket_id: int) -> None:
-    """Say to which ticket a call belongs; its summaries do not depend on it. Of a merged ticket it is the one that goes on.
-
-    Raises NotFound.
-    """
-    work.require(Permission.FILE_TICKET)
-    try:
-        changed = work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=ticket_id))
-    except IntegrityError:  # there is no such ticket, says the foreign key: tickets live a floor above
-        raise NotFound() from None
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
-        raise NotFound()
-    # Asked after the change: on PostgreSQL that waited for a merge that was just being made.
-    if (into := work.session.scalar(select(_MERGES.c.into_id).where(_MERGES.c.ticket_id == ticket_id))) is not None:
-        work.session.execute(update(Call).where(Call.id == call_id).values(ticket_id=into))
-        ticket_id = into
-    work.record(Action.CALL_LINKED, object_kind="call", object_id=call_id, ticket_id=ticket_id)
 
 
 def rebuild_rollups(work: Work) -> int:

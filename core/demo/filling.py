@@ -18,7 +18,7 @@ from core.demo import guide
 from core.demo.founding import SAMPLES, found
 from core.demo.moments import arrivals, epoch, first_day, utc
 from core.demo.stories import Teller
-from core.demo.telephone import Exchange
+from core.demo.telephone import Exchange, document
 from core.demo.writing import Rows, write
 from core.demo_content import SIGN_IN_USERS
 from core.directory.models import Station
@@ -81,6 +81,7 @@ def _fill(work: Work, told: Progress, scale: float) -> None:
     write(work.session, rows)
     told(0.8, _("Writing calls"))
     calls.import_calls(work, exchange.frame(), source="demo")
+    document(work.session, now)
     work.set_setting("demo", True)
     work.set_setting("demo_users", dict(SIGN_IN_USERS))
     work.session.flush()

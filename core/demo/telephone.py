@@ -6,10 +6,14 @@ from random import Random
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import BigInteger, func, select, type_coerce, update
+from sqlalchemy.orm import Session
 
 from core.calls.counting import Direction, Outcome
+from core.calls.models import Call
+from core.calls.results import CallResult
 from core.demo.founding import Desk
-from core.demo.moments import OPENS, arrivals, at_desk, local
+from core.demo.moments import OPENS, arrivals, at_desk, local, utc
 from core.demo.writing import Row
 from core.tickets.lifecycle import Channel
 
@@ -19,6 +23,7 @@ QUEUES = ("Mesa de ayuda", "Facturación y cobranza")
 _OTHERS = {Outcome.ANSWERED: 770, Outcome.ABANDONED: 128, Outcome.SHORT_ABANDONED: 40, Outcome.OUT_OF_HOURS: 42,
            Outcome.TIMEOUT: 10, Outcome.VOICEMAIL: 6, Outcome.BUSY: 4}
 _NIGHT = {**dict.fromkeys(range(OPENS), 0.6), 5: 2.0, 6: 5.0, 21: 6.0, 22: 3.0, 23: 1.5}
+_LEFT_DAYS = 3
 _FOLLOW_UPS = (0, 1, 2, 3)
 _FOLLOW_WEIGHTS = (76, 16, 6, 2)
 COLUMNS = ("source_key", "started_at", "local_day", "local_hour", "direction", "outcome", "caller", "dialled", "operator",
@@ -113,3 +118,17 @@ class Exchange:
 
     def _talk(self) -> int:
         return int(min(3_600, self.rng.lognormvariate(5.2, 0.6))) + 15
+
+
+def document(session: Session, now: int) -> None:
+    """What came of each answered call; of those of the last days, some are left to be documented."""
+    first = select(func.min(Call.id)).where(Call.ticket_id.is_not(None)).group_by(Call.ticket_id)
+    recent = (Call.started_at >= utc(now - _LEFT_DAYS * 86_400)) & (Call.id % 5 == 0)
+    alone = (Call.direction == Direction.INBOUND) & (Call.outcome == Outcome.ANSWERED) & Call.result.is_(None)
+    for where, result in ((Call.id.in_(first), CallResult.NEW_TICKET),
+                          (Call.ticket_id.is_not(None) & Call.result.is_(None), CallResult.EXISTING_TICKET),
+                          (alone & ~recent & (Call.id % 23 == 0), CallResult.WRONG_NUMBER),
+                          (alone & ~recent, CallResult.NO_TICKET)):
+        session.execute(update(Call).where(where).values(result=result, result_by=Call.operator, result_at=type_coerce(
+            type_coerce(Call.started_at, BigInteger) + func.coalesce(Call.talk_s, 0), BigInteger)),
+                        execution_options={"synchronize_session": False})

@@ -17,6 +17,12 @@ CHANNEL = {"phone": n_("Telephone"), "portal": n_("Portal"), "mail": n_("E-mail"
 OUTCOME = {"answered": n_("Answered"), "abandoned": n_("Abandoned"), "short_abandoned": n_("Short abandoned"),
            "timeout": n_("Waited too long"), "voicemail": n_("Voicemail"), "busy": n_("Busy"),
            "out_of_hours": n_("Out of hours"), "ivr_only": n_("Hung up in the menu")}
+CALL_RESULT = {"new_ticket": n_("New ticket"), "existing_ticket": n_("Existing ticket"), "no_ticket": n_("No ticket needed"),
+               "wrong_number": n_("Wrong number"), "missed": n_("Missed")}
+RECOVERY = {"open": n_("Not reached yet"), "recovered": n_("Recovered"), "wrong_number": n_("Wrong number"),
+            "short": n_("Hung up at once")}
+RECOVERY_WAY = {"got_through": n_("The caller got through"), "called_back": n_("Called back"),
+                "marked": n_("Marked as called back"), "ticket": n_("Documented with a ticket")}
 DIRECTION = {"inbound": n_("Inbound"), "outbound": n_("Outbound"), "internal": n_("Internal")}
 LIVE_STATE = {"ringing": n_("Ringing"), "talking": n_("Talking"), "ended": n_("Ended"), "cut": n_("Without an end")}
 ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner"), "analyst": n_("Analyst"),
@@ -43,6 +49,9 @@ ACTION = {
     "time_booked": n_("noted time spent"), "time_removed": n_("removed noted time"),
     "canned_saved": n_("saved a canned reply"), "canned_deleted": n_("deleted a canned reply"),
     "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
+    "call_unlinked": n_("took a call away from the ticket"), "call_documented": n_("documented a call"),
+    "call_returned": n_("marked a missed call as called back"),
+    "call_not_returned": n_("took back that a missed call was called back"),
     "calls_imported": n_("imported calls"), "calls_formed": n_("formed calls anew"),
     "counting_changed": n_("changed how calls are counted"), "station_saved": n_("saved a station"),
     "call_reformed": n_("formed a call anew from later events"), "call_cut": n_("closed a call that never ended"),
@@ -93,6 +102,21 @@ def channel(code: str) -> str:
 def outcome(code: str) -> str:
     """Word of a call's outcome."""
     return _(OUTCOME[code])
+
+
+def call_result(code: str) -> str:
+    """Word of what came of a call."""
+    return _(CALL_RESULT[code])
+
+
+def recovery(code: str) -> str:
+    """Word of where a missed caller stands."""
+    return _(RECOVERY[code])
+
+
+def recovery_way(code: str) -> str:
+    """How a missed caller was reached."""
+    return _(RECOVERY_WAY[code])
 
 
 def direction(code: str) -> str:

@@ -23,6 +23,7 @@ from core.accounts.models import User
 from core.accounts.queries import actor_of
 from core.audit import Action
 from core.calls.models import Call
+from core.calls.results import weight
 from core.errors import Invalid, NotFound
 from core.i18n import _, labels
 from core.tickets import service, store
@@ -154,14 +155,16 @@ def _carry(work: Work, gone: Ticket, into: Ticket) -> dict[str, Any]:
     # Files of the description stay with it, on the merged ticket.
     files = list(session.scalars(select(TicketFile.id).where(TicketFile.ticket_id == gone.id,
                                                              TicketFile.message_id.is_not(None))))
-    calls = list(session.scalars(select(Call.id).where(Call.ticket_id == gone.id)))
+    linked = session.execute(select(Call.id, Call.result).where(Call.ticket_id == gone.id)).all()
+    calls = [row.id for row in linked]
     _settle(work, into.id, messages, files, calls)
     session.execute(update(TicketMessage).where(TicketMessage.id.in_(messages), TicketMessage.origin_id.is_(None))
                     .values(origin_id=gone.id), execution_options=_BY_ID)
     added = sorted(set(_tags(work, gone)) - set(_tags(work, into)))
     session.add_all(TicketTag(tag=tag, ticket_id=into.id) for tag in added)
     kept = {"messages": messages, "files": files, "call_rows": calls, "tags": added, "calls": gone.calls,
-            "watchers": _copied(work, gone.id, into.id), "status": gone.status.value,
+            "watchers": _copied(work, gone.id, into.id),
+            "uncounted": gone.calls - sum(weight(row.result) for row in linked), "status": gone.status.value,
             "done_at": None if gone.done_at is None else int(gone.done_at.timestamp())}
     into.calls, gone.calls = into.calls + gone.calls, 0
     return kept
@@ -211,6 +214,14 @@ def _told(work: Work, action: Action, ticket: Ticket, other: Ticket, name: str, 
                 before={name: before} if moved else None, after={"ticket": other.number} | ({name: after} if moved else {}))
 
 
+def _calls_back(work: Work, into: Ticket, kept: dict[str, Any]) -> tuple[list[int], int]:
+    """The calls of a merged ticket that were not linked elsewhere since, and how many calls it counts with them."""
+    rows = work.session.execute(select(Call.id, Call.result).where(Call.ticket_id == into.id,
+                                                                   Call.id.in_(kept["call_rows"]))).all()
+    own = kept.get("uncounted", kept["calls"] - len(kept["call_rows"]))  # merged before calls had results
+    return [row.id for row in rows], own + sum(weight(row.result) for row in rows)
+
+
 def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
     """Make a merged ticket what it was, with everything that came from it; what was said since stays where it was said.
 
@@ -233,11 +244,12 @@ def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
 def _back(work: Work, merge: TicketMerge, ticket: Ticket, into: Ticket) -> Changed:
     kept = merge.kept
     facts = store.facts(ticket), store.facts(into)
-    _settle(work, ticket.id, kept["messages"], kept["files"], kept["call_rows"])
+    calls, counted = _calls_back(work, into, kept)
+    _settle(work, ticket.id, kept["messages"], kept["files"], calls)
     work.session.execute(update(TicketMessage).where(TicketMessage.ticket_id == ticket.id, TicketMessage.origin_id == ticket.id)
                          .values(origin_id=None), execution_options=_BY_ID)
     _copied(work, into.id, ticket.id, kept.get("watchers", []))
-    into.calls, ticket.calls = max(0, into.calls - kept["calls"]), kept["calls"]
+    into.calls, ticket.calls = into.calls - counted, counted
     before, had = ticket.status, _tags(work, into)
     work.session.execute(delete(TicketTag).where(TicketTag.ticket_id == into.id, TicketTag.tag.in_(kept["tags"])))
     ticket.status = Status(kept["status"])

@@ -271,7 +271,8 @@ class HistoryEntry:
 
 
 _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICKET_PRIORITY.value, Action.TICKET_CATEGORY.value,
-               Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
+               Action.TICKET_FACTS.value, Action.CALL_LINKED.value, Action.CALL_UNLINKED.value,
+               Action.TICKET_FILE.value, Action.TICKET_TAGS.value,
                Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WATCHED.value,
                Action.TICKET_UNWATCHED.value, Action.TICKET_WITHDRAWN.value,
                Action.TICKET_SPLIT.value, Action.TICKET_SPLIT_OFF.value, Action.TICKET_SNOOZED.value,

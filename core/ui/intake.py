@@ -11,10 +11,11 @@ import streamlit as st
 from core.directory import queries as directory
 from core.directory.phones import shown
 from core.directory.queries import CategoryFacts, ContactFacts, StationFacts
-from core.errors import DeskError, NotFound
+from core.errors import DeskError
 from core.files import MAX_FILE
 from core.i18n import _, labels, ngettext
-from core.tickets import queries, service
+from core.tickets import documenting, queries, service
+from core.tickets.caller import number_in
 from core.tickets.lifecycle import Channel, Priority, TicketType
 from core.tickets.service import NewTicket
 from core.ui import forms, navigation, session, typed
@@ -26,44 +27,12 @@ FORM = "intake"
 FILED = f"{FORM}/filed"
 BLANK: dict[str, Any] = {"find": "", "station_id": None, "requester_name": "", "requester_phone": "", "requester_email": "",
                          "type": None, "category_id": None, "owner_id": None, "priority": Priority.MEDIUM.value,
-                         "subject": "", "description": ""}
+                         "subject": "", "description": "", "call_id": None}
 _TEXTS = ("requester_name", "requester_phone", "requester_email", "subject", "description")
 
 
 def _key(field: str) -> str:
     return forms.state_key(FORM, field)
-
-
-def begin() -> None:
-    """The form as it is met: a draft found again, or the station and telephone of the address (a call that pops up)."""
-    forms.restore(FORM, BLANK, marker="requester_name")
-    asked = (st.query_params.get("phone", ""), st.query_params.get("station", ""))
-    if asked == ("", "") or asked == st.session_state.get(f"{FORM}/asked") or forms.value(FORM, "station_id"):
-        return
-    st.session_state[f"{FORM}/asked"] = asked
-    _pop(*asked)
-
-
-def _pop(phone: str, station: str) -> None:
-    with session.reading() as work:
-        found = directory.station_by_code(work, station) if station else directory.station_by_phone(work, phone)
-        if found is None and station.isascii() and station.isdigit() and len(station) <= 15:
-            found = _by_id(work, int(station))
-        known = directory.contacts(work, found.id) if found else []
-    if phone:
-        forms.fill(FORM, {"requester_phone": phone[:40], "find": phone[:40]})
-    if found is not None:
-        choose(found.id, found.label)
-    caller = next((each for each in known if phone and each.phone and each.phone[-10:] == phone[-10:]), None)
-    if caller is not None:
-        take_contact(caller)
-
-
-def _by_id(work: Any, station_id: int) -> StationFacts | None:
-    try:
-        return directory.station(work, station_id)
-    except NotFound:
-        return None
 
 
 def choose(station_id: int | None, label: str = "") -> None:
@@ -77,6 +46,14 @@ def take_contact(contact: ContactFacts) -> None:
     forms.fill(FORM, {"requester_name": contact.name, "requester_phone": phone, "requester_email": contact.email})
 
 
+def take_caller(known: list[ContactFacts], phone: str) -> None:
+    """The person whose number calls, when the station has one."""
+    number = number_in(phone)
+    person = next((each for each in known if number is not None and each.phone == number), None)
+    if person is not None:
+        take_contact(person)
+
+
 def _typed() -> None:
     """Callback of the station box: what is typed looks for a station anew; a single exact hit is taken at once."""
     text = forms.value(FORM, "find").strip()
@@ -87,6 +64,17 @@ def _typed() -> None:
         hits = directory.find_stations(work, text, limit=2)
     if len(hits) == 1 and (text.upper() in (hits[0].code, hits[0].label.upper()) or sum(mark.isdigit() for mark in text) >= 10):
         forms.fill(FORM, {"station_id": hits[0].id})
+    if (number := number_in(text)) is not None:
+        _called(number, hits[0].id if len(hits) == 1 else None)
+
+
+def _called(number: str, station_id: int | None) -> None:
+    """A number pasted into the station box is who calls: it is kept, and the person when the desk knows them."""
+    forms.fill(FORM, {"requester_phone": shown(number)})
+    if station_id is not None and not forms.value(FORM, "requester_name"):
+        with session.reading() as work:
+            known = directory.contacts(work, station_id)
+        take_caller(known, number)
 
 
 def station_field() -> None:
@@ -228,6 +216,8 @@ def save(again: bool) -> None:
     try:
         with session.begin() as work:
             filed = service.create(work, new, key=session.form_key(FORM))
+            if (call_id := forms.value(FORM, "call_id")) is not None:
+                documenting.file_under(work, call_id, filed.id)
             forms.forget_draft(work, FORM)
     except DeskError as error:
         forms.refused(FORM, error)

@@ -27,11 +27,11 @@ _FIELDS = {"status": n_("Status"), "priority": n_("Priority"), "owner": n_("Owne
            "rejected": n_("Refused"), "active": n_("Active"), "subject": n_("Subject"), "type": n_("Type"),
            "tags": n_("Tags"), "ticket": n_("Ticket"), "watcher": n_("In copy"), "email": n_("E-mail"),
            "phone": n_("Telephone"), "requester_phone": n_("Telephone"), "requester_email": n_("E-mail"),
-           "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating"),
-           "extension": n_("Extension"), "outcome": n_("Outcome"), "caller": n_("Telephone"), "operator": n_("Operator"),
-           "wait_s": n_("Wait (s)"), "talk_s": n_("Talk (s)"), "counted": n_("Counted")}
+            "destination": n_("Destination"), "code": n_("Code"), "score": n_("Rating"), "result": n_("Result"),
+            "extension": n_("Extension"), "outcome": n_("Outcome"), "caller": n_("Telephone"), "operator": n_("Operator"),
+            "wait_s": n_("Wait (s)"), "talk_s": n_("Talk (s)"), "counted": n_("Counted")}
 _WORDS = {"status": labels.status, "priority": labels.priority, "type": labels.ticket_type, "role": labels.role,
-          "visibility": labels.visibility, "outcome": labels.outcome}
+          "visibility": labels.visibility, "outcome": labels.outcome, "result": labels.call_result}
 _PREFIX = "trail."
 
 

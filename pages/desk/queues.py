@@ -8,10 +8,11 @@ from dataclasses import replace
 import streamlit as st
 
 from core.access import Permission
-from core.i18n import _, formats, labels
+from core.calls import disposing
+from core.i18n import _, formats, labels, ngettext
 from core.reporting import queues
 from core.reporting.queues import Load, Queue
-from core.ui import figures, session, tables
+from core.ui import figures, navigation, session, tables
 from core.ui.badges import NEUTRAL, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, UNASSIGNED
 from core.ui.figures import Cell, Target, TileView
 
@@ -53,9 +54,19 @@ def table(title: str, heading: str, loads: Sequence[Load], empty: str, *, key: s
         figures.plain_table([headings[0], *headings[-2:]], [[row[0], *row[-2:]] for row in rows], alt=title)
 
 
+def to_document(calls: int) -> None:
+    """The own answered calls of the last days of which nobody said what came."""
+    if calls:
+        label = ngettext("{count} call of yours to document", "{count} calls of yours to document", calls)
+        st.page_link(navigation.page("undocumented"), label=label.format(count=formats.number(calls)),
+                     icon=":material/edit_note:", query_params={"operator": "mine"})
+
+
 with session.reading() as work:
     lists, owners, topics = queues.queues(work), queues.by_owner(work), queues.by_topic(work)
+    calls = disposing.own_count(work)
 st.title(_("Queues"), anchor=False)
+to_document(calls)
 figures.tiles([view(queue) for queue in lists], narrowest=148)
 left, right = st.columns(2, gap="large")
 with left:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.calls.service import NewCall
-from core.tickets import service
+from core.tickets import documenting, service
 from core.ui import timeline
 from core.ui.timeline import MORE, SHOWN
 from tests.databases import Desk
@@ -26,7 +26,7 @@ def test_replies_notes_changes_and_calls_stand_in_one_order(file_desk: Desk) -> 
         service.set_status(work, own, "pending")
     with file_desk.begin("agent", LATER + timedelta(hours=1)) as work:
         called = calls.record_call(work, NewCall(work.now, Outcome.ANSWERED, caller="442 100 2001", wait_s=12, talk_s=200))
-        calls.link_call(work, called, own)
+        documenting.document(work, called, "existing_ticket", int(OWN))
     with file_desk.begin("customer", LATER + timedelta(hours=2)) as work:
         service.reply(work, own, "Los espero")
     app = open_page(file_desk, "operator", PAGE, number=OWN)

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
-from core.calls import service as calls
 from core.errors import Conflict, DeskError, Invalid, Merged, NotFound
-from core.tickets import merging, queries, ratings, relations, service, tags, watching
+from core.tickets import documenting, merging, queries, ratings, relations, service, tags, watching
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from tests.databases import Desk
@@ -62,7 +60,7 @@ def twins(desk: Desk) -> tuple[int, int, int]:
     into, number = filed(desk, subject="Otra vez la bomba", description="Sigue igual.")
     with desk.begin("agent", LATER) as work:
         service.reply(work, gone, "Ya lo vemos.", attachments=[("guia.pdf", PDF)])
-        calls.link_call(work, desk.cast.call, gone)
+        documenting.document(work, desk.cast.call, "existing_ticket", desk.cast.numbers["own"])
         tags.set_tags(work, gone, ["bombas", "urgente"])
         tags.set_tags(work, into, ["urgente"])
     return gone, into, number
@@ -164,18 +162,6 @@ def test_a_merged_ticket_is_not_rated_and_leads_to_the_surviving_one(desk: Desk,
     assert desk.rows("SELECT count(*) FROM ticket_ratings") == [(0,)]
     with desk.begin("customer") as work:
         ratings.rate(work, into, 5)
-
-
-def test_a_call_said_to_belong_to_a_merged_ticket_goes_where_the_conversation_goes_on(
-        desk: Desk, twins: tuple[int, int, int]) -> None:
-    gone, into, number = twins
-    with desk.begin("system") as work:
-        work.session.execute(text("UPDATE calls SET ticket_id = NULL"))
-    merge(desk, gone, number)
-    with desk.begin("operator") as work:
-        calls.link_call(work, desk.cast.call, gone)
-    assert desk.rows("SELECT ticket_id FROM calls WHERE id = :id", id=desk.cast.call) == [(into,)]
-    assert desk.rows("SELECT ticket_id FROM events WHERE action = 'call_linked' ORDER BY id DESC LIMIT 1") == [(into,)]
 
 
 def test_colleagues_in_copy_go_on_with_the_surviving_ticket_and_come_back(desk: Desk, twins: tuple[int, int, int]) -> None:
