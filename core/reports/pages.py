@@ -7,6 +7,7 @@ is kept in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,7 @@ def _barred(paper: _Paper, section: Section) -> int:
     assert section.chart is not None
     counts = section.drawn()[0]
     columns = (*section.columns, Column("", "text", 2.6))
-    rows = [(*row, count / max(1, *counts)) for row, count in zip(section.rows, counts, strict=True)]
+    rows = [(*row, count / max([1, *counts])) for row, count in zip_longest(section.rows, counts, fillvalue=0)]
     return _table(paper, columns, rows, (*section.total, ""), LIGHT[section.chart.colours[0]])
 
 

@@ -100,7 +100,7 @@ def _for_print(sheet: Worksheet, report: Report) -> None:
 def _height(section: Section) -> int:
     """Pixels of a chart: lying bars need a line each."""
     lying = section.chart is not None and section.chart.form == "bars"
-    return 80 + 24 * len(section.rows) if lying else 320
+    return 80 + 24 * len(section.drawn()[0]) if lying else 320
 
 
 def _chart(book: _Book, name: str, section: Section) -> Any:
@@ -111,7 +111,7 @@ def _chart(book: _Book, name: str, section: Section) -> Any:
     if drawn.form == "stacked":
         kind["subtype"] = "stacked"
     chart = book.book.add_chart(kind)
-    last = len(section.rows)
+    last = len(section.drawn()[0])
     for place, colour in zip(drawn.places, drawn.colours, strict=True):
         chart.add_series({"name": [name, 0, place], "categories": [name, 1, 0, last, 0], "values": [name, 1, place, last, place],
                           "fill": {"color": LIGHT[colour]}, "gap": 40,

@@ -21,11 +21,12 @@ from core.ui import figures, navigation, tables
 from core.ui.badges import CALL_STYLE, OUTCOME_STYLE, STATUS_STYLE
 from core.ui.downloads import file_menu
 from core.ui.figures import Cell
+from core.ui.plain import escaped
 from core.work import Work
 
 SHOWN = 50  # rows of the list
-_BARS = 12
-_SHORT = 13  # rows of a table that stands open beside its chart
+_SHORT = 13  # rows of a wide table that stands open under its chart
+_LONG = 33  # rows of a narrow one that stands open beside it
 _STYLES = {**OUTCOME_STYLE, **CALL_STYLE, "resolved": STATUS_STYLE["resolved"]}
 # Constant style. The table's own CSV is neither safe against formulas nor in the audit trail.
 _STYLE = '<style>[class*="st-key-reports-list"] [data-testid="stElementToolbar"] { display: none; }</style>'
@@ -35,9 +36,9 @@ def heading(report: Report) -> None:
     """Title, period and when it was made; with the files beside it."""
     st.subheader(report.title, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Period: {period}").format(period=report.words))
-        st.caption(_("Made on {moment} by {name}").format(moment=formats.moment(report.generated_at), name=report.by))
-    _files(report)
+        st.markdown(_("Period: {period}").format(period=report.words), width="content")
+        st.caption(_("Made on {moment} by {name}").format(moment=formats.moment(report.generated_at), name=escaped(report.by)))
+        _files(report)
 
 
 def _files(report: Report) -> None:
@@ -65,8 +66,9 @@ def totals(report: Report) -> None:
 
 
 def section(found: Section) -> None:
-    """The chart and its table side by side; a long table is behind a fold."""
-    st.markdown(f"##### {found.title}")
+    """The chart with its table: beside lying bars, under upright ones; a long table is behind a fold."""
+    if found.chart is not None or not found.rows:
+        st.markdown(f"##### {found.title}")
     if not found.rows:
         st.caption(_("Nothing in this period."))
         return
@@ -76,11 +78,12 @@ def section(found: Section) -> None:
     if found.chart is None:
         figures.table(headings, rows, alt=found.title, label=found.title)
         return
-    with st.grid(2, min_column_width=330):
+    lying = found.chart.form == "bars"
+    with st.grid(2 if lying else 1, min_column_width=330):
         with st.container():
             _chart(found)
         with st.container():
-            if len(found.rows) <= _SHORT:
+            if len(found.rows) <= (_LONG if lying else _SHORT):
                 figures.plain_table(headings, rows, alt=found.title)
             else:
                 figures.table(headings, rows, alt=found.title)
@@ -93,8 +96,8 @@ def _chart(found: Section) -> None:
     values = [tuple(each) for each in found.drawn()]
     colours = [_STYLES[each].colour(dark) for each in drawn.colours]
     if drawn.form == "bars":
-        shown = names[:_BARS]
-        figure = charts.rows(shown, values[0][:_BARS], (colours[0],) * len(shown))
+        shown = names[:len(values[0])]
+        figure = charts.rows(shown, values[0], (colours[0],) * len(shown))
     else:
         bars = tuple(Series(found.columns[place].heading, each, colour)
                      for place, each, colour in zip(drawn.places, values, colours, strict=True))

@@ -113,12 +113,13 @@ def _priorities(work: Work, period: Period) -> list[tuple[str, int]]:
     return [(labels.priority(each.value), rows[rank(each)]) for each in reversed(Priority) if rank(each) in rows]
 
 
-def shares(key: str, title: str, word: str, counts: list[tuple[str, int]], colour: str) -> Section:
-    """Names with how many and which share of all; lying bars."""
+def shares(key: str, title: str, word: str, counts: list[tuple[str, int]], colour: str, named: int | None = None) -> Section:
+    """Names with how many and which share of all; lying bars, of the first `named` only."""
     whole = sum(number for _name, number in counts)
+    chart = Chart("bars", (1,), (colour,), first=len(counts) if named is None else named)
     return Section(key, title, (Column(word, "text", 3), Column(_("Number")), Column(_("Share"), "percent")),
                    tuple((name, number, number / whole if whole else None) for name, number in counts),
-                   Chart("bars", (1,), (colour,)), (_("Total"), whole, 1.0 if whole else None))
+                   chart, (_("Total"), whole, 1.0 if whole else None))
 
 
 def listing(work: Work, period: Period) -> Listing:

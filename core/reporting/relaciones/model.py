@@ -39,13 +39,14 @@ class Chart:
     """How a table is drawn: the columns by place, each with the code of its colour.
 
     `form`: `columns` (side by side), `stacked`, or `bars` (lying, for names that may be long). `ticks`: the short words
-    under upright bars, "" for none.
+    under upright bars, "" for none. `first`: how many rows are drawn, where the last ones are sums of what has no name; 0: all.
     """
 
     form: Literal["columns", "stacked", "bars"]
     places: tuple[int, ...]
     colours: tuple[str, ...]
     ticks: tuple[str, ...] = ()
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ class Section:
 
     def drawn(self) -> list[list[int]]:
         """The counts that the chart draws: a list for each row of bars."""
-        places = self.chart.places if self.chart is not None else ()
-        return [[value if isinstance(value := row[place], int) else 0 for row in self.rows] for place in places]
+        if self.chart is None:
+            return []
+        rows = self.rows[:self.chart.first or len(self.rows)]
+        return [[value if isinstance(value := row[place], int) else 0 for row in rows] for place in self.chart.places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,9 @@ def _reasons(key: str, title: str, word: str, found: dict[str, Figures], ticks: 
 
     chart = Chart("stacked", tuple(range(2, 2 + len(present))), tuple(each.value for each in present), ticks)
     columns = (Column(word, "text", 1.6), Column(_("Missed")), *(Column(labels.outcome(each)) for each in present))
-    return Section(key, title, columns, tuple(row(name, each) for name, each in found.items()), chart if ticks and present else None,
-                   row(_("Total"), together(list(found.values()))))
+    rows = tuple(row(name, each) for name, each in found.items())
+    total = row(_("Total"), together(list(found.values())))
+    return Section(key, title, columns, rows, chart if ticks and present else None, total)
 
 
 def by_reason(whole: Figures) -> Section:
@@ -168,7 +169,7 @@ def by_station(work: Work, period: Period) -> Section:
         counts.append((_("Other stations ({count})").format(count=formats.number(len(known) - STATIONS)), more))
     if nobody := sum(number for code, _short, number in rows if code is None):
         counts.append((_("Station not recognised"), nobody))
-    return shares("station", _("By station"), _("Station"), counts, "missed")
+    return shares("station", _("By station"), _("Station"), counts, "missed", min(len(known), STATIONS))
 
 
 def _chosen(period: Period, *columns: Any) -> Select[Any]:
