@@ -6,8 +6,7 @@ is kept in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from core.i18n import _, formats
 from core.i18n.formats import babel_locale
 from core.reporting.relaciones.model import Column, Measure, Report, Section, Value
 from core.reports import cells, drawing, typography
-from core.reports.colours import GROUND, INK, LIGHT, LINE, QUIET
+from core.reports.colours import BRAND, GROUND, INK, LIGHT, LINE, QUIET
 from core.reports.drawing import Area
 from core.reports.typography import BOLD, PLAIN
 
@@ -40,7 +39,8 @@ class _Paper:
     def __init__(self, report: Report, path: Path) -> None:
         typography.prepare()
         self.report = report
-        self.canvas: Any = Canvas(str(path), pagesize=LETTER, pageCompression=1, lang=babel_locale().replace("_", "-"))
+        self.canvas: Any = Canvas(str(path), pagesize=LETTER, pageCompression=1, initialFontName=PLAIN,
+                                  lang=babel_locale().replace("_", "-"))
         self.canvas.setTitle(f"{report.title}: {report.words}")
         self.canvas.setAuthor("Mesa")
         self.canvas.setSubject(report.title)
@@ -117,9 +117,26 @@ def write(report: Report, rows: Rows, path: Path) -> int:
 
 
 def _brand(paper: _Paper) -> None:
-    paper.canvas.setFillColor(INK)
-    paper.canvas.roundRect(_MARGIN, _HEIGHT - 44, 16, 16, 3, stroke=0, fill=1)
-    paper.words(_MARGIN + 3.2, _HEIGHT - 40.4, "M", 12, BOLD, "#ffffff")
+    """The desk's sign, as in `ui/assets/icon.svg`, and its name."""
+    canvas = paper.canvas
+    canvas.saveState()
+    canvas.translate(_MARGIN, _HEIGHT - 28)
+    canvas.scale(0.5, -0.5)  # from here in the units of the drawing
+    canvas.setFillColor(BRAND)
+    canvas.roundRect(0, 0, 32, 32, 7, stroke=0, fill=1)
+    canvas.setStrokeColor("#ffffff")
+    canvas.setFillColor("#ffffff")
+    canvas.setLineWidth(2.4)
+    canvas.setLineCap(1)
+    band = canvas.beginPath()
+    band.moveTo(8, 19)
+    band.lineTo(8, 16)
+    band.arcTo(8, 8, 24, 24, 180, 180)
+    band.lineTo(24, 19)
+    canvas.drawPath(band)
+    for left in (6.4, 21):
+        canvas.roundRect(left, 17.4, 4.6, 7, 2.1, stroke=0, fill=1)
+    canvas.restoreState()
     paper.words(_MARGIN + 22, _HEIGHT - 40, "Mesa", 12, BOLD)
 
 
@@ -188,7 +205,8 @@ def _barred(paper: _Paper, section: Section) -> int:
     assert section.chart is not None
     counts = section.drawn()[0]
     columns = (*section.columns, Column("", "text", 2.6))
-    rows = [(*row, count / max([1, *counts])) for row, count in zip_longest(section.rows, counts, fillvalue=0)]
+    counts += [0] * (len(section.rows) - len(counts))
+    rows = [(*row, count / max([1, *counts])) for row, count in zip(section.rows, counts, strict=True)]
     return _table(paper, columns, rows, (*section.total, ""), LIGHT[section.chart.colours[0]])
 
 
@@ -218,14 +236,19 @@ def _table(paper: _Paper, columns: Sequence[Column], rows: Iterable[tuple[Value,
     written = 0
     for row in rows:
         written += 1
-        _line(paper, columns, widths, (*row[:-1], "") if bars else row, PLAIN)
-        if bars:
-            paper.canvas.setFillColor(bars)
-            paper.canvas.rect(_WIDTH - _MARGIN - widths[-1] + 8, paper.y + 2.6, (widths[-1] - 12) * float(str(row[-1])), 6.4,
-                              stroke=0, fill=1)
+        last = bool(total) and isinstance(rows, Sized) and written == len(rows)
+        _line(paper, columns, widths, (*row[:-1], "") if bars else row, PLAIN, with_next=last)
+        if bars and row[-1]:
+            _bar(paper, widths[-1], float(str(row[-1])), bars)
     if total:
         _line(paper, columns, widths, total, BOLD)
     return written
+
+
+def _bar(paper: _Paper, room: float, share: float, colour: str) -> None:
+    """A lying bar in the last column of the line above."""
+    paper.canvas.setFillColor(colour)
+    paper.canvas.rect(_WIDTH - _MARGIN - room + 8, paper.y + 2.6, (room - 12) * share, 6.4, stroke=0, fill=1)
 
 
 def _headings(paper: _Paper, columns: Sequence[Column], widths: Sequence[float]) -> None:
@@ -239,18 +262,20 @@ def _headings(paper: _Paper, columns: Sequence[Column], widths: Sequence[float])
     paper.y -= tall
 
 
-def _line(paper: _Paper, columns: Sequence[Column], widths: Sequence[float], row: Sequence[Value], font: str) -> None:
+def _line(paper: _Paper, columns: Sequence[Column], widths: Sequence[float], row: Sequence[Value], font: str, *,
+          with_next: bool = False) -> None:
+    """A row on one page, and with it the next one: a sum stands on no page alone."""
     texts = [typography.lines(cells.text(value, column.unit), font, _SIZE, room - 6, 2)
              for value, column, room in zip(row, columns, widths, strict=True)]
     tall = max(len(each) for each in texts) * _LEADING + 3.4
-    if paper.need(tall):
+    if paper.need(tall * 2 if with_next else tall):
         _headings(paper, columns, widths)
     _cells(paper, columns, widths, texts, font)
     paper.y -= tall
     paper.rule(paper.y, LINE, 0.4)
 
 
-def _cells(paper: _Paper, columns: Sequence[Column], widths: Sequence[float], texts: Sequence[list[str]], font: str) -> None:
+def _cells(paper: _Paper, columns: Sequence[Column], widths: Sequence[float], texts: Sequence[Sequence[str]], font: str) -> None:
     left = _MARGIN
     for column, room, several in zip(columns, widths, texts, strict=True):
         right = column.unit in ("number", "percent", "duration")

@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 PLAIN, BOLD = "MesaSans", "MesaSans-Semibold"
-MISSING = "\u25a1"  # white square
+MISSING = "\u2610"  # the one empty box that the typeface has
 _FILES = {PLAIN: "SourceSansPro-Regular.ttf", BOLD: "SourceSansPro-Semibold.ttf"}
 _UNSEEN = {"Cc": " ", "Cf": "", "Zl": " ", "Zp": " ", "Cs": MISSING, "Co": MISSING}
 
@@ -54,7 +54,8 @@ def width(text: str, font: str, size: float) -> float:
     return float(pdfmetrics.stringWidth(text, font, size))
 
 
-def lines(text: str, font: str, size: float, room: float, most: int) -> list[str]:
+@lru_cache(maxsize=20_000)
+def lines(text: str, font: str, size: float, room: float, most: int) -> tuple[str, ...]:
     """A text in at most so many lines of `room` points, broken between words; what does not fit ends with "…"."""
     words = printable(text).split(" ")
     found: list[str] = []
@@ -69,7 +70,7 @@ def lines(text: str, font: str, size: float, room: float, most: int) -> list[str
         found.append(line)
     if words:
         found[-1] = shortened(f"{found[-1]} {words[0]}", font, size, room)
-    return found
+    return tuple(found)
 
 
 def _kept(word: str, font: str, size: float, room: float) -> int:

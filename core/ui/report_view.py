@@ -26,6 +26,7 @@ from core.work import Work
 
 SHOWN = 50  # rows of the list
 _SHORT = 13  # rows of a wide table that stands open under its chart
+_UNIT = 84  # pixels of a column of width 1
 _LONG = 33  # rows of a narrow one that stands open beside it
 _STYLES = {**OUTCOME_STYLE, **CALL_STYLE, "resolved": STATUS_STYLE["resolved"]}
 # Constant style. The table's own CSV is neither safe against formulas nor in the audit trail.
@@ -117,7 +118,8 @@ def listing(report: Report, found: Listing, rows: Sequence[tuple[Value, ...]]) -
     st.html(_STYLE)
     with st.container(key="reports-list"):
         st.dataframe(_frame(found.columns, rows), hide_index=True, width="stretch", height=tables.height(min(len(rows), 15)),
-                     alt=found.title, key="reports.table")
+                     alt=found.title, key="reports.table", column_config={
+                         column.heading: st.column_config.Column(width=int(_UNIT * column.width)) for column in found.columns})
     _all(report)
 
 

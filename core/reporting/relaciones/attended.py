@@ -126,7 +126,7 @@ def listing(work: Work, period: Period) -> Listing:
     """The list of the tickets."""
     columns = (Column(_("Ticket no."), "text", 0.8), Column(_("Subject"), "text", 2.6), Column(_("Station"), "text", 1.7),
                Column(_("Category"), "text", 1.9), Column(_("Owner"), "text", 1.5), Column(_("Priority"), "text", 0.9),
-               Column(_("Opened"), "moment", 1.15), Column(_("Attended"), "moment", 1.15))
+               Column(_("Opened"), "moment", 1.3), Column(_("Attended"), "moment", 1.3))
     return Listing(_("Tickets"), columns, work.session.scalar(_chosen(work, period, func.count())) or 0)
 
 

@@ -13,6 +13,7 @@ DEFAULT = "last_month"
 DAYS = "days"
 LONGEST_BY_DAY = 366  # days; a longer report has months only
 DRAWN_DAYS = 62
+_FORTNIGHT = 15
 _LONGEST = 3_660  # days of a period of one's own choice
 
 
@@ -108,10 +109,10 @@ def month_ticks(numbers: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def day_ticks(numbers: tuple[int, ...]) -> tuple[str, ...]:
-    """Short words under the bars of days: the first, every fifth, and the month under the first of each."""
+    """Short words under the bars of days: each of a fortnight, else every fifth; the month under the first of each."""
     ticks = []
     for place, number in enumerate(numbers):
         day = number % 100
         name = formats.month(month_date(number // 100)).split(" ")[0] if place == 0 or day == 1 else ""
-        ticks.append(f"{day}\n{name}" if name else str(day) if day % 5 == 0 else "")
+        ticks.append(f"{day}\n{name}" if name else str(day) if day % 5 == 0 or len(numbers) <= _FORTNIGHT else "")
     return tuple(ticks)
