@@ -33,7 +33,7 @@ def test_the_page_opens_with_the_tickets_of_the_last_month(file_desk: Desk) -> N
 
 def test_totals_have_definitions_and_the_list_its_rows(attended: Desk) -> None:
     app = open_page(attended, "analyst", PAGE, period="this_month")
-    assert [(each.label, each.value) for each in app.metric][0] == ("Atendidos", "3")
+    assert (app.metric[0].label, app.metric[0].value) == ("Atendidos", "3")
     assert all(each.help for each in app.metric)
     assert app.dataframe[0].value["Asunto"].tolist() == ["[Bomba](0)", "[Bomba](1)", "[Bomba](2)"]
     assert "Todos en la lista de tickets" in words(app)
@@ -60,8 +60,9 @@ def test_calls_of_some_months(file_desk: Desk, kind: str, label: str, outcomes: 
     assert len(app.get("plotly_chart")) == (1 if kind == "received" else 4)
 
 
-@pytest.mark.parametrize("params", [{"kind": "no", "period": "2026-13"}, {"period": "2026-02-30..x"},
-                                    {"kind": "received", "period": ""}, {"kind": "missed", "period": "1970-01..9998-12"}, {"period": "2019-01-01..2019-01-01"}])
+@pytest.mark.parametrize("params", [
+    {"kind": "no", "period": "2026-13"}, {"period": "2026-02-30..x"}, {"kind": "received", "period": ""},
+    {"kind": "missed", "period": "1970-01..9998-12"}, {"period": "2019-01-01..2019-01-01"}])
 def test_a_broken_or_empty_address_is_no_error(file_desk: Desk, params: dict[str, str]) -> None:
     app = open_page(file_desk, "manager", PAGE, **params)
     assert not app.metric or params.get("kind") in (None, "no")
