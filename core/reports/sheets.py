@@ -70,6 +70,8 @@ def _summary(book: _Book, report: Report, names: Sequence[str]) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 16)
     sheet.set_column(2, 2, 90)
+    sheet.set_row(0, 24)
+    sheet.set_row(1, 17)
     sheet.write_string(0, 0, report.title, book.style(bold=True, font_size=16, font_color=INK))
     sheet.write_string(1, 0, report.words, book.style(font_size=12, font_color=INK))
     made = _("Made on {moment} by {name}").format(moment=formats.moment(report.generated_at), name=report.by)
@@ -78,7 +80,7 @@ def _summary(book: _Book, report: Report, names: Sequence[str]) -> None:
     for each in report.measures:
         sheet.write_string(place, 0, each.name, book.style(bold=True))
         _put(sheet, place, 1, each.value, each.unit, book.style(each.unit, bold=True, align="right"))
-        sheet.write_string(place, 2, each.definition, book.style(font_color=QUIET, text_wrap=True))
+        sheet.write_string(place, 2, each.definition, book.style(font_color=QUIET, text_wrap=True, indent=1))
         place += 1
     for note in report.notes:
         sheet.write_string(place, 0, note, book.style(italic=True))
