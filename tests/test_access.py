@@ -25,10 +25,11 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import listing
+from core.calls import listing, rules
 from core.calls import queries as call_queries
 from core.calls import service as calls
-from core.calls.counting import Outcome
+from core.calls.counting import CountingRules, Outcome
+from core.calls.models import Import
 from core.config import ROOT, get_settings
 from core.directory import catalogues as lists
 from core.directory import customers
@@ -38,7 +39,7 @@ from core.directory import service as catalogues
 from core.errors import DeskError, Forbidden, NotFound
 from core.exchange import exports
 from core.exchange.imports import articles as article_import
-from core.exchange.imports import batches
+from core.exchange.imports import batches, folder, forming
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
@@ -317,6 +318,8 @@ COMMANDS: dict[str, Command] = {
     "calls.service.import_calls": Command("DS", lambda w, c, r: calls.import_calls(w, pd.DataFrame())),
     "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
     "calls.service.link_call": on_ticket(DESK, lambda w, c, r: calls.link_call(w, c.call, c.tickets[r])),
+    "calls.service.form_anew": Command("DS", lambda w, c, r: calls.form_anew(w, [c.call], forming.formed_anew)),
+    "calls.rules.change_rules": Command("DS", lambda w, c, r: rules.change_rules(w, CountingRules(short_s=8))),
     "calls.service.rebuild_rollups": Command("DS", lambda w, c, r: calls.rebuild_rollups(w)),
     "calls.queries.months": Command(STAFF, lambda w, c, r: call_queries.months(w)),
     "calls.queries.years": Command(STAFF, lambda w, c, r: call_queries.years(w)),
@@ -348,6 +351,10 @@ COMMANDS: dict[str, Command] = {
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
     "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
     "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),
+    "exchange.imports.forming.form_all_anew": Command("DS", lambda w, c, r: forming.form_all_anew(w)),
+    "exchange.imports.forming.read_in_zone": Command("DS", lambda w, c, r: _read_again(w)),
+    "exchange.imports.folder.look": Command("DS", lambda w, c, r: folder.look(w)),
+    "exchange.imports.folder.watched": Command("DS", lambda w, c, r: folder.watched(w)),
     "exchange.imports.articles.import_articles": Command(
         "DS", lambda w, c, r: article_import.import_articles(w, ROOT / "data" / "samples" / "articles")
     ),
@@ -377,6 +384,8 @@ STEPS = {
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "calls.rules.counting_rules": "how calls are counted is told beside every figure",
+    "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
@@ -408,6 +417,14 @@ def _target() -> Path:
 
 def _import(work: Work) -> Any:
     return batches.prepare(work, Upload(Kind.CALLS, "x.csv", CSV))
+
+
+def _read_again(work: Work) -> Any:
+    row = Import(kind="calls", file_name="x", at=work.now, actor_name="x", report={},
+                 reading=forming.Reading("asterisk-cdr", zone="UTC").to_dict())
+    work.session.add(row)
+    work.session.flush()
+    return forming.read_in_zone(work, row.id, "America/Tijuana")
 
 
 def _prepared(work: Work) -> Any:

@@ -74,7 +74,8 @@ def rows_to_calls(table: Table, mapping: CallMapping, zone: ZoneInfo, rules: Cou
     Columns of the frame: started_at int64 (epoch s, UTC; local midnight when there is no time), local_day int32
     (20210131), local_hour int8 (-1: the file has no time), outcome and direction (categories in the order of the enum, so
     code + 1 is the rank in the database), wait_s and talk_s Int32 (NA: unknown), operator, caller, dialled, queue, topic
-    (str or None), source_key str, row int64 (physical line). Raises ImportRefused as `propose_mapping` does.
+    (str or None), source_key str, row int64 (physical line); `attrs["order"]`: of day and month as read.
+    Raises ImportRefused as `propose_mapping` does.
     """
     _refuse_totals(table)
     _refuse_incomplete(table, mapping)
@@ -148,7 +149,8 @@ class _Reader:
 
     def calls(self) -> pd.DataFrame:
         text = self._moment_text()
-        moments = read_moments(text, self.zone, self._order(text))
+        order = self._order(text)
+        moments = read_moments(text, self.zone, order)
         for place in np.flatnonzero(moments.problem).tolist():
             self.reasons[place] = problem_text(int(moments.problem[place]), text[place].as_py())
         self.good &= moments.problem == 0
@@ -168,7 +170,9 @@ class _Reader:
             "source_key": pd.Series(keys, dtype=object), "row": self.table.numbers,
         }
         calls = pd.DataFrame(frame, copy=False)
-        return calls if bool(self.good.all()) else calls[self.good].reset_index(drop=True)
+        calls = calls if bool(self.good.all()) else calls[self.good].reset_index(drop=True)
+        calls.attrs["order"] = order.value
+        return calls
 
     def _moment_text(self) -> pa.Array:
         whole, time = self.column("started_at"), self.column("time")
