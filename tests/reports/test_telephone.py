@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from core.calls import queries as calls
-from core.calls.counting import Outcome
+from core.calls import rules
+from core.calls.counting import CountingRules, Outcome
 from core.i18n import labels
 from core.reporting import periods
 from core.reporting.relaciones import queries, spans
@@ -82,6 +83,16 @@ def test_reasons_that_never_occurred_stand_nowhere(desk: Desk) -> None:
     found = report(desk, "missed", PERIODS[0])
     assert [column.heading for column in of(found, "days").columns] == ["Día", "Perdidas", labels.outcome("busy")]
     assert [each.name for each in found.measures][3:] == [labels.outcome("busy")]
+
+
+def test_the_definitions_name_the_desks_own_seconds(desk: Desk) -> None:
+    telephone(desk)
+    with desk.begin("admin") as work:
+        rules.change_rules(work, CountingRules(service_s=45, short_s=9))
+    received, missed = report(desk, "received", PERIODS[0]), report(desk, "missed", PERIODS[0])
+    assert "45 s" in received.measures[3].definition
+    assert any("9 s" in note for note in received.notes)
+    assert any("9 s" in each.definition for each in missed.measures)
 
 
 def test_a_period_without_calls_is_empty(desk: Desk) -> None:

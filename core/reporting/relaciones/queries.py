@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.access import Permission
+from core.calls.rules import counting_rules
 from core.i18n import _, formats
 from core.reporting.periods import Period
 from core.reporting.relaciones import attended, spans, telephone
@@ -44,12 +45,13 @@ def _tickets(work: Work, period: Period) -> Parts:
 def _calls(work: Work, kind: Kind, period: Period) -> Parts:
     found = telephone.by_day(work, period)
     whole = telephone.together(list(found.values()))
+    rules = counting_rules(work)
     if kind == "received":
         sections = telephone.over_time(period, found, telephone.received_section)
-        return telephone.received_measures(whole), tuple(sections), telephone.notes(whole), None
+        return telephone.received_measures(whole, rules), tuple(sections), telephone.notes(whole, rules), None
     sections = [*telephone.over_time(period, found, telephone.missed_section), telephone.by_reason(whole),
                 telephone.by_hour(work, period), telephone.by_station(work, period)]
-    return telephone.missed_measures(whole), tuple(sections), telephone.notes(whole), telephone.listing(whole)
+    return telephone.missed_measures(whole, rules), tuple(sections), telephone.notes(whole, rules), telephone.listing(whole)
 
 
 def listed(work: Work, kind: Kind, period: Period, limit: int | None = None) -> Iterator[tuple[Value, ...]]:

@@ -36,7 +36,7 @@ def by_day(work: Work, period: Period) -> dict[int, Figures]:
     return queries.days(work, period.first, period.last)
 
 
-def received_measures(whole: Figures) -> tuple[Measure, ...]:
+def received_measures(whole: Figures, rules: CountingRules) -> tuple[Measure, ...]:
     """Received, answered, missed, and the ratios of the calls page."""
     return (
         Measure(_("Received"), whole.received, "number", _("Inbound calls that reached a queue or a telephone.")),
@@ -44,7 +44,7 @@ def received_measures(whole: Figures) -> tuple[Measure, ...]:
         Measure(_("Missed"), whole.missed, "number", _("Received and not answered, for whatever reason.")),
         Measure(_("Service level"), whole.service_level, "percent",
                 _("Answered within {seconds} s / (answered + abandoned); short hang-ups are left out. Goal: {goal}.").format(
-                    seconds=CountingRules().service_s, goal=formats.percent(SERVICE_GOAL, 0))),
+                    seconds=rules.service_s, goal=formats.percent(SERVICE_GOAL, 0))),
         Measure(_("Abandonment"), whole.abandonment, "percent",
                 _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")),
         Measure(_("Average wait (ASA)"), whole.asa_s, "duration", _("Mean wait of the answered calls.")),
@@ -52,11 +52,11 @@ def received_measures(whole: Figures) -> tuple[Measure, ...]:
     )
 
 
-def missed_measures(whole: Figures) -> tuple[Measure, ...]:
+def missed_measures(whole: Figures, rules: CountingRules) -> tuple[Measure, ...]:
     """Missed, its share of what was received, and its parts that occurred."""
     meanings = {
         Outcome.ABANDONED: _("The caller hung up while waiting."),
-        Outcome.SHORT_ABANDONED: _("The caller hung up within {seconds} s; in no ratio.").format(seconds=CountingRules().short_s),
+        Outcome.SHORT_ABANDONED: _("The caller hung up within {seconds} s; in no ratio.").format(seconds=rules.short_s),
         Outcome.TIMEOUT: _("Nobody answered until the queue or the telephone gave up."),
         Outcome.VOICEMAIL: _("The call ended in the voicemail."), Outcome.BUSY: _("All telephones were busy."),
         Outcome.OUT_OF_HOURS: _("The call came outside the hours of service.")}
@@ -68,13 +68,13 @@ def missed_measures(whole: Figures) -> tuple[Measure, ...]:
                     _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")), *parts)
 
 
-def notes(whole: Figures) -> tuple[str, ...]:
+def notes(whole: Figures, rules: CountingRules) -> tuple[str, ...]:
     """What is in none of the figures, or not in all of them."""
     told = []
     if short := whole.of(Outcome.SHORT_ABANDONED):
         told.append(ngettext("{count} call was hung up within {seconds} s: it is missed, but in no ratio.",
                              "{count} calls were hung up within {seconds} s: they are missed, but in no ratio.", short)
-                    .format(count=formats.number(short), seconds=CountingRules().short_s))
+                    .format(count=formats.number(short), seconds=rules.short_s))
     if menu := whole.of(Outcome.IVR_ONLY):
         told.append(ngettext("{count} call ended in the menu and is not counted as received.",
                              "{count} calls ended in the menu and are not counted as received.", menu)
