@@ -319,6 +319,7 @@ COMMANDS: dict[str, Command] = {
     "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
     "calls.service.link_call": on_ticket(DESK, lambda w, c, r: calls.link_call(w, c.call, c.tickets[r])),
     "calls.service.form_anew": Command("DS", lambda w, c, r: calls.form_anew(w, [c.call], forming.formed_anew)),
+    "calls.service.import_totals": Command("DS", lambda w, c, r: calls.import_totals(w, [], 1)),
     "calls.rules.change_rules": Command("DS", lambda w, c, r: rules.change_rules(w, CountingRules(short_s=8))),
     "calls.service.rebuild_rollups": Command("DS", lambda w, c, r: calls.rebuild_rollups(w)),
     "calls.queries.months": Command(STAFF, lambda w, c, r: call_queries.months(w)),
@@ -361,6 +362,7 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "calls.totals",
     "accounts.checks",
     "tickets.checks",
     "tickets.store",

@@ -51,6 +51,22 @@ class Call(Base):
     )
 
 
+class CallTotal(Base):
+    """Inbound calls of a day and outcome that are known only as a total; columns as in `call_months`."""
+
+    __tablename__ = "call_totals"
+
+    local_day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(Coded(Outcome), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    within: Mapped[int] = mapped_column(Integer)
+    waits: Mapped[int] = mapped_column(Integer)
+    wait_s: Mapped[int] = mapped_column(BigInteger)
+    talks: Mapped[int] = mapped_column(Integer)
+    talk_s: Mapped[int] = mapped_column(BigInteger)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+
+
 class CallLeg(Base):
     """A raw row of the exchange, as it came, by the call that was formed from it.
 

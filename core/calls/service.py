@@ -17,12 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from core import rollups
 from core.access import Permission
 from core.audit import Action
-from core.calls import bulk, reforming
+from core.calls import bulk, reforming, totals
 from core.calls.bulk import StoredLeg
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, Import
 from core.calls.recognition import StationFinder, canonical
 from core.calls.rules import counting_rules
+from core.calls.totals import DayTotal
 from core.config import get_settings
 from core.db import rank
 from core.errors import Invalid, NotFound
@@ -87,11 +88,36 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
                 progress(begin + len(part), len(fresh))
     ours = (Call.id > before) & (Call.import_id == owner)
     new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
-    _add(work, _figures(work, ours))
+    figures = _figures(work, ours)
+    _add(work, figures)
+    _give_way(work, sorted({day for day, _hour, _outcome in figures}))
     grown = reforming.add_legs(work, legs, known, owned, import_id=owner, newest=before) if legs else []
     if form is not None:
         form_anew(work, grown, form)
     return Written(new, len(frame) - new)
+
+
+def import_totals(work: Work, days: Sequence[DayTotal], import_id: int) -> tuple[int, int]:
+    """Keep the totals of days and bring the summaries along; gives (calls that are new, calls that were known).
+
+    A day with other numbers than before is corrected. Raises Forbidden.
+    """
+    work.require(Permission.IMPORT)
+    same, others = totals.known_days(work, days)
+    _give_way(work, sorted(others))
+    fresh = [each for each in days if each.day not in same]
+    totals.keep(work, fresh, import_id)
+    _add(work, totals.kept(work, [each.day for each in fresh]))
+    new = sum(each.answered + each.abandoned for each in fresh)
+    return new, sum(each.answered + each.abandoned for each in days) - new
+
+
+def _give_way(work: Work, days: Sequence[int]) -> None:
+    """Totals of days whose calls came one by one are counted no more."""
+    kept = totals.kept(work, days)
+    if kept:
+        _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in kept.items()})
+        totals.forget(work, sorted({day for day, _hour, _outcome in kept}))
 
 
 def form_anew(work: Work, ids: Sequence[int], form: Forming) -> None:
@@ -175,6 +201,7 @@ def rebuild_rollups(work: Work) -> int:
         rollups.clear(work.session, table)  # type: ignore[arg-type]  # a Table, typed as FromClause
     figures = _figures(work, Call.id > 0)
     _add(work, figures)
+    _add(work, totals.kept(work))
     return sum(amounts[0] for amounts in figures.values())
 
 
