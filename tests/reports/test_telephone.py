@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from core.calls import queries as calls
-from core.calls import rules
+from core.calls import rules, service, totals
 from core.calls.counting import CountingRules, Outcome
+from core.calls.models import Import
 from core.i18n import labels
 from core.reporting import periods
 from core.reporting.relaciones import queries, spans
@@ -76,6 +77,25 @@ def test_stations_beyond_thirty_are_one_row_and_lose_no_call(desk: Desk, monkeyp
     assert [row[0] for row in section.rows][2:] == ["Otras estaciones (2)", "Estación no reconocida"]
     assert sum(int(str(row[1])) for row in section.rows) == section.total[1]
     assert len(section.drawn()[0]) == 2
+
+
+def test_totals_of_days_are_counted_and_said_to_be_in_no_list(desk: Desk) -> None:
+    telephone(desk)
+    before = report(desk, "missed", PERIODS[0])
+    with desk.begin("admin") as work:
+        kept = Import(kind="calls", file_name="x.csv", at=work.now, actor_name="Admin", report={})
+        work.session.add(kept)
+        work.session.flush()
+        taken = set(totals.days_with_calls(work, list(range(20260901, 20260931))))
+        free = next(day for day in range(20260901, 20260931) if day not in taken)
+        service.import_totals(work, [totals.DayTotal(free, 40, 7)], kept.id)
+    found = report(desk, "missed", PERIODS[0])
+    assert before.listing is not None
+    assert found.listing == before.listing
+    assert found.measures[0].value == before.listing.total + 7
+    assert of(found, "station").rows[-1][:2] == ("De totales por día", 7)
+    assert {section.total[1] for section in found.sections} == {found.measures[0].value}
+    assert any("7 llamadas perdidas" in note for note in found.notes)
 
 
 def test_reasons_that_never_occurred_stand_nowhere(desk: Desk) -> None:

@@ -49,9 +49,11 @@ def _calls(work: Work, kind: Kind, period: Period) -> Parts:
     if kind == "received":
         sections = telephone.over_time(period, found, telephone.received_section)
         return telephone.received_measures(whole, rules), tuple(sections), telephone.notes(whole, rules), None
+    only = telephone.only_totals(work, period, whole)
     sections = [*telephone.over_time(period, found, telephone.missed_section), telephone.by_reason(whole),
-                telephone.by_hour(work, period), telephone.by_station(work, period)]
-    return telephone.missed_measures(whole, rules), tuple(sections), telephone.notes(whole, rules), telephone.listing(whole)
+                telephone.by_hour(work, period), telephone.by_station(work, period, only)]
+    notes = (*telephone.notes(whole, rules), *([telephone.totals_note(only)] if only else []))
+    return telephone.missed_measures(whole, rules), tuple(sections), notes, telephone.listing(whole.missed - only)
 
 
 def listed(work: Work, kind: Kind, period: Period, limit: int | None = None) -> Iterator[tuple[Value, ...]]:

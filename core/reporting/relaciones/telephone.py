@@ -157,8 +157,20 @@ def by_hour(work: Work, period: Period) -> Section:
     return _reasons("hours", _("By hour of the day"), _("Hour"), found, ticks)
 
 
-def by_station(work: Work, period: Period) -> Section:
-    """Missed by station, the most first; the rest is one row, as are callers that no station was recognised of."""
+def only_totals(work: Work, period: Period, whole: Figures) -> int:
+    """Missed calls that are known as totals of a day, and not one by one."""
+    return whole.missed - (work.session.scalar(_chosen(period, func.count())) or 0)
+
+
+def totals_note(number: int) -> str:
+    """Said of calls that are in the figures and in no list."""
+    return ngettext("{count} missed call is known only from the total of its day: it is in no list.",
+                    "{count} missed calls are known only from the totals of their days: they are in no list.", number).format(
+                        count=formats.number(number))
+
+
+def by_station(work: Work, period: Period, only: int) -> Section:
+    """Missed by station, the most first; the rest is one row, as are calls without a known station and the `only_totals`."""
     counted = func.count()
     rows = work.session.execute(_chosen(period, Station.code, Station.short_name, counted)
                                 .group_by(Call.station_id, Station.code, Station.short_name)
@@ -169,6 +181,8 @@ def by_station(work: Work, period: Period) -> Section:
         counts.append((_("Other stations ({count})").format(count=formats.number(len(known) - STATIONS)), more))
     if nobody := sum(number for code, _short, number in rows if code is None):
         counts.append((_("Station not recognised"), nobody))
+    if only:
+        counts.append((_("From totals of days"), only))
     return shares("station", _("By station"), _("Station"), counts, "missed", min(len(known), STATIONS))
 
 
@@ -178,12 +192,12 @@ def _chosen(period: Period, *columns: Any) -> Select[Any]:
                    Call.local_day.between(day_of(period.first), day_of(period.last))))
 
 
-def listing(whole: Figures) -> Listing:
-    """The list of the missed calls."""
+def listing(total: int) -> Listing:
+    """The list of the missed calls that are known one by one."""
     columns = (Column(_("Time"), "moment", 1.3), Column(_("Caller"), "text", 1.2), Column(_("Dialled"), "text", 1.2),
                Column(_("Station"), "text", 2), Column(_("Queue"), "text", 1.3), Column(_("Reason"), "text", 1.3),
                Column(_("Wait"), "duration", 0.9))
-    return Listing(_("Missed calls"), columns, whole.missed)
+    return Listing(_("Missed calls"), columns, total)
 
 
 def rows(work: Work, period: Period, limit: int | None) -> Iterator[tuple[Value, ...]]:
