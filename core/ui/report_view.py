@@ -136,7 +136,7 @@ def _all(report: Report) -> None:
     if report.kind == "attended":
         page, label, params = "tickets", _("All in the list of tickets"), attended.filters(report.period).to_params()
     elif month_number(report.period.first) == month_number(report.period.last):
-        page, label = "calls", _("Every call of this month")
+        page, label = "calls", _("Missed calls of {period}").format(period=formats.month(report.period.first, "wide"))
         params = {"month": report.period.first.isoformat()[:7], "show": "missed"}
     else:
         return
