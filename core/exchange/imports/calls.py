@@ -19,7 +19,7 @@ from core.calls.service import StoredLeg
 from core.config import get_settings
 from core.directory.models import Station
 from core.errors import ImportRefused
-from core.exchange.imports import asterisk, day_totals, forming
+from core.exchange.imports import asterisk, day_totals, foreign, forming
 from core.exchange.imports.columns import CallMapping, fold, signature
 from core.exchange.imports.forming import Reading
 from core.exchange.imports.mapping import propose_mapping, rows_to_calls
@@ -73,6 +73,7 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
     if source == asterisk.QUEUE_LOG:
         return _queue_log(raw, rules)
     if source == TABLE:
+        foreign.refuse(raw)
         table = raw.with_header()
         counts = day_totals.counts_of(table) if upload.mapping is None else {}
         if counts:
