@@ -49,6 +49,8 @@ from core.reporting import overview, queues, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
+from core.reporting.relaciones import queries as relaciones
+from core.reports import files
 from core.search import queries as search
 from core.tickets import (
     adding,
@@ -188,6 +190,9 @@ COMMANDS: dict[str, Command] = {
     "reporting.queues.queues": Command(STAFF, lambda w, c, r: queues.queues(w)),
     "reporting.queues.by_owner": Command(STAFF, lambda w, c, r: queues.by_owner(w)),
     "reporting.queues.by_topic": Command(STAFF, lambda w, c, r: queues.by_topic(w)),
+    "reporting.relaciones.queries.report": Command(STAFF, lambda w, c, r: relaciones.report(w, "attended", PERIOD)),
+    "reporting.relaciones.queries.listed": Command(STAFF, lambda w, c, r: relaciones.listed(w, "missed", PERIOD)),
+    "reports.files.write": Command(STAFF, lambda w, c, r: files.write(w, "received", PERIOD, "csv", _target())),
     "reporting.trail.trail": Command("DS", lambda w, c, r: trail.trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))),
     "reporting.trail.export_trail": Command(
         "DS", lambda w, c, r: trail.export_trail(w, trail.TrailFilters(PERIOD.first, PERIOD.last))
@@ -412,6 +417,8 @@ STEPS = {
     "tickets.locking",
     "reporting.rolled",
     "reporting.counted",
+    "reporting.relaciones.attended",
+    "reporting.relaciones.telephone",
     "accounts.sessions",
     "exchange.imports.ticket_writing",
     "exchange.imports.stations",

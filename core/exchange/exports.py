@@ -65,7 +65,12 @@ def write_table(frame: pd.DataFrame, format: Format, path: Path) -> int:
     return _write(iter(table.to_batches(max_chunksize=BATCH)), table.schema, format, path)
 
 
-def record_export(work: Work, kind: str, format: Format, rows: int, query: dict[str, str]) -> None:
+def write_batches(batches: Iterator[pa.RecordBatch], schema: pa.Schema, format: Format, path: Path) -> int:
+    """Write a stream of batches as they are: field names are the headings. Returns the rows."""
+    return _write(batches, schema, format, path)
+
+
+def record_export(work: Work, kind: str, format: str, rows: int, query: dict[str, str]) -> None:
     """Keep in the audit trail who took what out of the house."""
     work.record(Action.EXPORTED, object_kind=kind, object_id=format, after={"rows": rows, "filters": query})
 

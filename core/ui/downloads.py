@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from core.i18n import _, formats, ngettext
 from core.ui import session
 from core.work import Work
 
+F = TypeVar("F", bound=str)
 Writer = Callable[[Work, Format, Path], int]
 _WORDS: dict[Format, str] = {"csv": "CSV", "xlsx": "Excel (XLSX)"}
 
@@ -26,7 +28,13 @@ def export_menu(kind: str, name: str, write: Writer, query: dict[str, str], *, k
     `kind` names what is exported in the audit trail, `name` the file without its ending; `write` fills the file and
     returns the number of rows; `query` says in the audit trail which filters it was.
     """
-    chosen = st.menu_button(_("Export"), list(_WORDS), format_func=lambda each: _WORDS[each], icon=":material/download:", key=key)
+    file_menu(kind, name, write, query, _WORDS, key=key)
+
+
+def file_menu(kind: str, name: str, write: Callable[[Work, F, Path], int], query: dict[str, str], words: Mapping[F, str], *,
+              key: str) -> None:
+    """As `export_menu`, for kinds of files with words of their own; their codes are the endings of the files."""
+    chosen = st.menu_button(_("Export"), list(words), format_func=lambda each: words[each], icon=":material/download:", key=key)
     if chosen is not None:
         _make(kind, name, chosen, write, query, key)
     made = st.session_state.get(f"{key}/made")
@@ -38,7 +46,7 @@ def export_menu(kind: str, name: str, write: Writer, query: dict[str, str], *, k
                        on_click=lambda: st.session_state.pop(f"{key}/made", None))
 
 
-def _make(kind: str, name: str, chosen: Format, write: Writer, query: dict[str, str], key: str) -> None:
+def _make(kind: str, name: str, chosen: F, write: Callable[[Work, F, Path], int], query: dict[str, str], key: str) -> None:
     path = temporary(chosen)
     with st.spinner(_("Preparing the file…")), session.errors_shown() as outcome:
         with session.reading() as work:

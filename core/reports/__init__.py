@@ -1,0 +1,1 @@
+"""Reports as files: CSV, XLSX with native charts, and a PDF to print."""
