@@ -418,6 +418,7 @@ STEPS = {
     "reporting.rolled",
     "reporting.counted",
     "reporting.relaciones.attended",
+    "reporting.relaciones.recovered",
     "reporting.relaciones.telephone",
     "accounts.sessions",
     "exchange.imports.ticket_writing",

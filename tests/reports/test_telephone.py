@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from core.calls import missed, rules, service, totals
 from core.calls import queries as calls
-from core.calls import rules, service, totals
 from core.calls.counting import CountingRules, Outcome
 from core.calls.models import Import
 from core.i18n import labels
@@ -69,6 +69,23 @@ def test_the_missed_are_the_same_by_time_reason_hour_station_and_in_the_list(des
     assert {str(row[0]) for row in of(found, "station").rows} == {str(row[3] or "Estación no reconocida") for row in rows}
     untimed = sum(type(row[0]) is date for row in rows)
     assert {row[0]: row[1] for row in of(found, "hours").rows}["Sin hora"] == untimed > 0
+
+
+def test_who_was_reached_afterwards_is_that_of_the_recovery_list(desk: Desk) -> None:
+    telephone(desk)
+    found = report(desk, "missed", PERIODS[0])
+    with desk.reading("analyst") as work:
+        known = missed.missed_callers(work, PERIODS[0].first, PERIODS[0].last, None)
+    assert [each.value for each in found.measures][-2:] == [known.kpis.share, known.kpis.median_s]
+    assert of(found, "recovery").total[1] == len(of(found, "callers").rows) == len(known.lines) > 0
+    assert sum(int(str(row[2])) for row in of(found, "callers").rows) == found.measures[0].value - known.anonymous
+
+
+def test_a_report_longer_than_the_recovery_list_says_so(desk: Desk) -> None:
+    telephone(desk)
+    found = report(desk, "missed", PERIODS[1])
+    assert "92" in found.notes[-1]
+    assert not {"recovery", "callers"} & {section.key for section in found.sections}
 
 
 def test_stations_beyond_thirty_are_one_row_and_lose_no_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

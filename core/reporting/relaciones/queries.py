@@ -8,7 +8,7 @@ from core.access import Permission
 from core.calls.rules import counting_rules
 from core.i18n import _, formats
 from core.reporting.periods import Period
-from core.reporting.relaciones import attended, spans, telephone
+from core.reporting.relaciones import attended, recovered, spans, telephone
 from core.reporting.relaciones.model import Kind, Listing, Measure, Report, Section, Value
 from core.work import Work
 
@@ -52,8 +52,12 @@ def _calls(work: Work, kind: Kind, period: Period) -> Parts:
     only = telephone.only_totals(work, period, whole)
     sections = [*telephone.over_time(period, found, telephone.missed_section), telephone.by_reason(whole),
                 telephone.by_hour(work, period), telephone.by_station(work, period, only)]
+    measures = telephone.missed_measures(whole, rules)
     notes = (*telephone.notes(whole, rules), *([telephone.totals_note(only)] if only else []))
-    return telephone.missed_measures(whole, rules), tuple(sections), notes, telephone.listing(whole.missed - only)
+    known = recovered.found(work, period)
+    if known is not None and known.lines:
+        measures, sections = (*measures, *recovered.measures(known)), [*sections, *recovered.sections(work, known)]
+    return measures, tuple(sections), (*notes, *recovered.notes(known)), telephone.listing(whole.missed - only)
 
 
 def listed(work: Work, kind: Kind, period: Period, limit: int | None = None) -> Iterator[tuple[Value, ...]]:
