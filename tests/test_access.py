@@ -47,6 +47,7 @@ from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.search import queries as search
+from core.staffing import arrivals
 from core.tickets import (
     bulk,
     canned,
@@ -320,6 +321,7 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
     "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
+    "staffing.arrivals.history": Command(STAFF, lambda w, c, r: arrivals.history(w)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
     "knowledge.service.save_article": Command(
         "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))

@@ -105,6 +105,26 @@ def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int,
     return figure
 
 
-def _faint(colour: str) -> str:
+def _faint(colour: str, share: float = 0.12) -> str:
     red, green, blue = (int(colour[start:start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.12)"
+    return f"rgba({red},{green},{blue},{share})"
+
+
+@lru_cache(maxsize=_KEPT)
+def band(labels: tuple[str, ...], middle: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...],
+         names: tuple[str, str], colour: str) -> go.Figure:
+    """A line within the band of what is likely. `names`: of the line and of the band; one label in seven is written."""
+    places = list(range(len(labels)))
+    shown = [escape(label) for label in labels]
+    figure = go.Figure([
+        go.Scatter(x=places, y=list(low), mode="lines", line={"width": 0}, hoverinfo="skip", showlegend=False),
+        go.Scatter(x=places, y=list(high), mode="lines", line={"width": 0}, fill="tonexty", fillcolor=_faint(colour, 0.25),
+                   name=escape(names[1]), customdata=[[below, above] for below, above in zip(low, high, strict=True)],
+                   hovertemplate="%{fullData.name}: %{customdata[0]:,.0f} – %{customdata[1]:,.0f}<extra></extra>"),
+        go.Scatter(x=places, y=list(middle), mode="lines+markers", line={"color": colour, "width": 2}, marker={"size": 5},
+                   name=escape(names[0]), customdata=shown,
+                   hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,.0f}<extra></extra>")])
+    _layout(figure, 280, legend=True)
+    figure.update_xaxes(tickmode="array", tickvals=places[::7], ticktext=shown[::7], showgrid=False, tickangle=0)
+    figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", tickformat=",d", nticks=5)
+    return figure
