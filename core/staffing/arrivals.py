@@ -138,8 +138,8 @@ def _read(work: Work, begin: date, end: date) -> History:
         tables[:, (number_day(day) - first).days, hour * 2 + late] = amounts
     short, out, untimed = _left_out(work, begin, end)
     offered, abandoned, waits, operators = tables[:4]
-    return History(days, offered, abandoned, waits, operators, within=dict(zip(THRESHOLDS, tables[6:], strict=True)), talks=int(tables[4].sum()),
-                   talk_s=int(tables[5].sum()), untimed=untimed, short=short, out_of_hours=out,
+    return History(days, offered, abandoned, waits, operators, within=dict(zip(THRESHOLDS, tables[6:], strict=True)),
+                   talks=int(tables[4].sum()), talk_s=int(tables[5].sum()), untimed=untimed, short=short, out_of_hours=out,
                    holiday=tuple(is_holiday(each) for each in days))
 
 

@@ -37,14 +37,17 @@ def wishes(talk_s: float | None) -> Wishes:
         documentation = st.slider(_("Documentation after the call (s)"), 0, 600, 60, 5, key="documentation", bind="query-params",
                                   help=_("No source records it: 60 s is an assumption. Handling (AHT) = talk + documentation."))
         patience = st.slider(_("Patience of the callers (s)"), 10, 900, 120, 10, key="patience", bind="query-params",
-                             help=_("Mean time after which a waiting caller hangs up; 120 s is an assumption. Only Erlang A uses it."))
+                             help=_("Mean time after which a waiting caller hangs up; 120 s is an assumption. "
+                                    "Only Erlang A uses it."))
         shrinkage = st.slider(_("Shrinkage (%)"), 0, 60, 30, key="shrinkage", bind="query-params",
                               help=_("Paid time away from the telephone: breaks, training, absences."))
         growth = st.slider(_("Growth of the calls (%)"), -50, 100, 0, key="growth", bind="query-params")
         model = st.radio(_("Model"), ["a", "c"], key="model", bind="query-params", horizontal=True,
                          format_func=lambda code: {"a": "Erlang A", "c": "Erlang C"}[code],
-                         help=_("Erlang A: callers hang up when their patience ends. Erlang C: nobody hangs up, so it asks for more people."))
-    return Wishes(goal / 100, threshold, talk, documentation, patience, shrinkage / 100, growth / 100, "c" if model == "c" else "a")
+                         help=_("Erlang A: callers hang up when their patience ends. Erlang C: nobody hangs up, so it "
+                                "asks for more people."))
+    return Wishes(goal / 100, threshold, talk, documentation, patience, shrinkage / 100, growth / 100,
+                  "c" if model == "c" else "a")
 
 
 def basis(past: History) -> None:
@@ -62,12 +65,14 @@ def tiles(needs: Sequence[Need], wanted: Wishes) -> None:
     level = sum(each.calls * each.expected.service_level for each in needs) / calls if calls else None
     busy = max(needs, key=lambda each: each.people)
     with st.grid(4, min_column_width=150, gap="xsmall", border=True):
-        st.metric(_("People at the busiest half hour"), formats.number(busy.people), help=_("On the roster, shrinkage included: {when}.").format(
-            when=f"{formats.weekday(busy.weekday, 'wide')} {half_word(busy.half)}"))
+        st.metric(_("People at the busiest half hour"), formats.number(busy.people),
+                  help=_("On the roster, shrinkage included: {when}.").format(
+                      when=f"{formats.weekday(busy.weekday, 'wide')} {half_word(busy.half)}"))
         st.metric(_("Hours on the roster a week"), formats.number(sum(each.people for each in needs) / 2, 1),
                   help=_("People of every half hour, added up."))
         st.metric(_("Expected service level"), formats.percent(level), help=_(
-            "Answered within {seconds} s of all callers, weighted by calls; whole people reach a little more than the goal.").format(
+            "Answered within {seconds} s of all callers, weighted by calls; whole people reach a little more than the goal."
+            ).format(
                 seconds=wanted.threshold_s))
         st.metric(_("Average handling (AHT)"), formats.duration(wanted.aht_s), help=_("Talk and documentation."))
 
@@ -80,8 +85,8 @@ def week(needs: Sequence[Need]) -> None:
     people = {(each.weekday, each.half): each.people for each in needs}
     names = tuple(formats.weekday(day) for day in range(7))
     rows = tuple(tuple(people.get((day, half), 0) for day in range(7)) for half in halves)
-    figures.chart(charts.heat(tuple(half_word(half) for half in halves), names, rows, CALL_STYLE["received"].colour(figures.dark())),
-                  key="staffing.week", alt=title)
+    labels, colour = tuple(half_word(half) for half in halves), CALL_STYLE["received"].colour(figures.dark())
+    figures.chart(charts.heat(labels, names, rows, colour), key="staffing.week", alt=title)
     figures.table([_("Half hour"), *names], [[Cell(half_word(half)), *(figures.number(value) for value in row)]
                                             for half, row in zip(halves, rows, strict=True)], alt=title)
 
