@@ -42,7 +42,7 @@ def wishes(talk_s: float | None) -> Wishes:
         shrinkage = st.slider(_("Shrinkage (%)"), 0, 60, 30, key="shrinkage", bind="query-params",
                               help=_("Paid time away from the telephone: breaks, training, absences."))
         growth = st.slider(_("Growth of the calls (%)"), -50, 100, 0, key="growth", bind="query-params")
-        model = st.radio(_("Model"), ["a", "c"], key="model", bind="query-params", horizontal=True,
+        model = st.radio(_("Model"), ["a", "c"], key="model", bind="query-params", horizontal=True, width="stretch",
                          format_func=lambda code: {"a": "Erlang A", "c": "Erlang C"}[code],
                          help=_("Erlang A: callers hang up when their patience ends. Erlang C: nobody hangs up, so it "
                                 "asks for more people."))
@@ -96,8 +96,10 @@ def need_frame(needs: Sequence[Need]) -> pd.DataFrame:
     return pd.DataFrame([{
         _("Weekday"): formats.weekday(each.weekday, "wide"), _("Half hour"): half_word(each.half), _("Calls"): each.calls,
         _("People at the telephones"): each.agents, _("People on the roster"): each.people,
-        _("Service level"): round(each.expected.service_level, 4), _("Mean wait, s"): round(each.expected.wait_s, 2),
-        _("Abandonment"): round(each.expected.abandonment, 4), _("Occupancy"): round(each.expected.occupancy, 4)} for each in needs])
+        _("Service level"): round(each.expected.service_level, 4),
+        _("Mean wait, s"): round(each.expected.wait_s, 2),
+        _("Abandonment"): round(each.expected.abandonment, 4),
+        _("Occupancy"): round(each.expected.occupancy, 4)} for each in needs])
 
 
 def forecast_frame(found: Forecast) -> pd.DataFrame:
@@ -132,8 +134,8 @@ def coming(found: Forecast) -> None:
     figures.chart(charts.band(tuple(ticks), *values, (_("Forecast"), _("Band 10–90 %")),
                               CALL_STYLE["received"].colour(figures.dark())), key="staffing.forecast", alt=title)
     figures.table([_("Day"), _("Forecast"), _("Low (10 %)"), _("High (90 %)")],
-                  [[Cell(word), *(Cell(formats.number(round(row[place]))) for row in values)] for place, word in enumerate(words)],
-                  alt=title)
+                  [[Cell(word), *(Cell(formats.number(round(row[place]))) for row in values)]
+                   for place, word in enumerate(words)], alt=title)
     errors(found)
 
 
