@@ -93,12 +93,14 @@ def _short(label: str, limit: int = 26) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str) -> go.Figure:
-    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank."""
+def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str, *,
+         written: bool = False) -> go.Figure:
+    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank. `written`: numbers in the cells."""
     cells = [[value or None for value in row] for row in values]
     figure = go.Figure(go.Heatmap(
         x=list(hours), y=list(days), z=cells, colorscale=[[0, _faint(colour)], [1, colour]], xgap=1, ygap=1, showscale=False,
-        hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0))
+        hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0,
+        zmax=max([1, *(value for row in values for value in row)]), texttemplate="%{z:,}" if written else None))
     _layout(figure, max(160, 17 * len(days) + 40), legend=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 10})
     figure.update_xaxes(type="category", showgrid=False)
