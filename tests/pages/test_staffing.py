@@ -69,7 +69,7 @@ def test_a_desk_without_calls_says_what_will_be_here(file_desk: Desk) -> None:
 def test_a_customer_does_not_see_it(file_desk: Desk) -> None:
     lay(file_desk, 30)
     app = open_page(file_desk, "customer", PAGE)
-    assert "No existe o no puede verla" in words(app)
+    assert "No existe o usted no puede verlo" in words(app)
     assert not app.metric
 
 
