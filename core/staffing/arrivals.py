@@ -37,7 +37,7 @@ _KINDS = 6 + len(THRESHOLDS)
 Table = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """Whole days, oldest first; tables are days x 48 half hours.
 

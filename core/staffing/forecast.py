@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
-from core.staffing.arrivals import HALVES, Table, is_holiday, profile
+from core.staffing.arrivals import HALVES, History, Table, is_holiday, profile
 
 HORIZON_WEEKS = 4
 NEEDED_WEEKS = 4
@@ -73,6 +74,12 @@ def forecast(days: tuple[date, ...], offered: Table) -> Forecast | None:
     low, high = _band(halves, tested.halves, tested.halves_seen)
     totals_low, totals_high = _band(totals, tested.halves.sum(axis=1), tested.halves_seen.sum(axis=1))
     return Forecast(coming, halves, low, high, totals, totals_low, totals_high, _summed(tested))
+
+
+@lru_cache(maxsize=4)
+def of(past: History) -> Forecast | None:
+    """`forecast` of a history, kept as long as the history itself is."""
+    return forecast(past.days, past.offered)
 
 
 def project(days: tuple[date, ...], offered: Table, coming: tuple[date, ...]) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,8 +68,11 @@ class Compared:
     observed: float
 
 
-def compare(past: History, wishes: Wishes) -> dict[int | None, Compared]:
-    """By hour of the day, and all together under None. Agents are the different people who answered in the half hour.
+@lru_cache(maxsize=32)
+def compare(past: History, wishes: Wishes) -> Mapping[int | None, Compared]:
+    """By hour of the day, and all together under None; kept while the history is, so it is read-only.
+
+    Agents are the different people who answered in the half hour.
 
     Only half hours in which somebody answered are compared; growth and shrinkage play no part. Calls weigh alike.
     """

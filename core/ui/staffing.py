@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -156,7 +156,7 @@ def errors(found: Forecast) -> None:
         alt=_("How wrong the forecast was"))
 
 
-def compared(found: dict[int | None, Compared]) -> None:
+def compared(found: Mapping[int | None, Compared]) -> None:
     """Predicted and observed service level, all together and by hour."""
     title = _("Does the model describe this desk?")
     st.subheader(title, anchor=False)

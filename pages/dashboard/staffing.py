@@ -14,7 +14,7 @@ session.guard(Permission.VIEW_CALLS)
 @st.fragment
 def staffing() -> None:
     """One fragment: another wish redraws nothing of the frame around it."""
-    with session.reading() as work:
+    with st.skeleton(height=400), session.reading() as work:
         past = arrivals.history(work)
     if past is None:
         figures.nothing(_("Here you will see how many people the telephones need, once there are calls with a time of day."),
@@ -28,7 +28,7 @@ def staffing() -> None:
         drawn.week(needed)
         drawn.export(drawn.need_frame(needed), "dotacion")
     st.subheader(_("Calls of the next four weeks"), anchor=False)
-    found = forecast.forecast(past.days, past.offered)
+    found = forecast.of(past)
     if found is None:
         drawn.too_short(forecast.missing_days(past.days))
     else:

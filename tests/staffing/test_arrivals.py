@@ -108,7 +108,7 @@ def test_the_past_is_foretold_beside_what_was_observed(desk: Desk, calls: list[d
     with desk.reading("manager") as work:
         found = arrivals.history(work)
     assert found is not None
-    compared = compare(found, Wishes())
+    compared = dict(compare(found, Wishes()))
     whole = compared.pop(None)
     chosen = (found.operators > 0) & (found.waits + found.abandoned > 0)
     assert whole.observed == pytest.approx(found.within[20][chosen].sum() / (found.waits + found.abandoned)[chosen].sum())
