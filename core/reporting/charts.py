@@ -94,13 +94,15 @@ def _short(label: str, limit: int = 26) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str, *,
-         written: bool = False) -> go.Figure:
-    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank. `written`: numbers in the cells."""
+         ink: str = "") -> go.Figure:
+    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank. `ink`: of numbers in the cells."""
     cells = [[value or None for value in row] for row in values]
     figure = go.Figure(go.Heatmap(
-        x=list(hours), y=list(days), z=cells, colorscale=[[0, _faint(colour)], [1, colour]], xgap=1, ygap=1, showscale=False,
+        x=list(hours), y=list(days), z=cells, xgap=1, ygap=1, showscale=False,
+        colorscale=[[0, _faint(colour)], [1, _faint(colour, 0.5) if ink else colour]],
         hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0,
-        zmax=max([1, *(value for row in values for value in row)]), texttemplate="%{z:,}" if written else None))
+        zmax=max([1, *(value for row in values for value in row)]), texttemplate="%{z:,}" if ink else None,
+        textfont={"color": ink or None, "size": 11}))
     _layout(figure, max(160, 17 * len(days) + 40), legend=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 10})
     figure.update_xaxes(type="category", showgrid=False)

@@ -86,7 +86,8 @@ def week(needs: Sequence[Need]) -> None:
     names = tuple(formats.weekday(day) for day in range(7))
     rows = tuple(tuple(people.get((day, half), 0) for day in range(7)) for half in halves)
     labels, colour = tuple(half_word(half) for half in halves), CALL_STYLE["received"].colour(figures.dark())
-    figures.chart(charts.heat(labels, names, rows, colour, written=True), key="staffing.week", alt=title)
+    ink = "#ffffff" if figures.dark() else "#111827"
+    figures.chart(charts.heat(labels, names, rows, colour, ink=ink), key="staffing.week", alt=title)
     figures.table([_("Half hour"), *names], [[Cell(half_word(half)), *(figures.number(value) for value in row)]
                                             for half, row in zip(halves, rows, strict=True)], alt=title)
 
