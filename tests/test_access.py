@@ -52,6 +52,7 @@ from core.reporting.periods import custom
 from core.reporting.relaciones import queries as relaciones
 from core.reports import files
 from core.search import queries as search
+from core.staffing import arrivals
 from core.tickets import (
     adding,
     bulk,
@@ -375,6 +376,7 @@ COMMANDS: dict[str, Command] = {
     "calls.tokens.revoke_token": Command("DS", lambda w, c, r: tokens.revoke_token(w, tokens.add_token(w, "Central").id)),
     "calls.tokens.accepted": Command("DS", lambda w, c, r: tokens.accepted(w, "x")),
     "calls.tokens.touch": Command("DS", lambda w, c, r: tokens.touch(w, 1)),
+    "staffing.arrivals.history": Command(STAFF, lambda w, c, r: arrivals.history(w)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
     "knowledge.service.save_article": Command(
         "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))

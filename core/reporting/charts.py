@@ -105,18 +105,42 @@ def _short(label: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str) -> go.Figure:
-    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank."""
+def heat(days: tuple[str, ...], hours: tuple[str, ...], values: tuple[tuple[int, ...], ...], colour: str, *,
+         ink: str = "") -> go.Figure:
+    """Calls per hour (columns) and day (rows, the first on top); no calls is left blank. `ink`: of numbers in the cells."""
     cells = [[value or None for value in row] for row in values]
     figure = go.Figure(go.Heatmap(
-        x=list(hours), y=list(days), z=cells, colorscale=[[0, _faint(colour)], [1, colour]], xgap=1, ygap=1, showscale=False,
-        hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0))
+        x=list(hours), y=list(days), z=cells, xgap=1, ygap=1, showscale=False,
+        colorscale=[[0, _faint(colour)], [1, _faint(colour, 0.5) if ink else colour]],
+        hoverongaps=False, hovertemplate="%{y}, %{x}: %{z:,}<extra></extra>", zmin=0,
+        zmax=max([1, *(value for row in values for value in row)]), texttemplate="%{z:,}" if ink else None,
+        textfont={"color": ink or None, "size": 11}))
     _layout(figure, max(160, 17 * len(days) + 40), legend=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 10})
     figure.update_xaxes(type="category", showgrid=False)
     return figure
 
 
-def _faint(colour: str) -> str:
+def _faint(colour: str, share: float = 0.12) -> str:
     red, green, blue = (int(colour[start:start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.12)"
+    return f"rgba({red},{green},{blue},{share})"
+
+
+@lru_cache(maxsize=_KEPT)
+def band(labels: tuple[str, ...], middle: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...],
+         names: tuple[str, str], colour: str) -> go.Figure:
+    """A line within the band of what is likely. `names`: of the line and of the band; one label in seven is written."""
+    places = list(range(len(labels)))
+    shown = [escape(label) for label in labels]
+    figure = go.Figure([
+        go.Scatter(x=places, y=list(low), mode="lines", line={"width": 0}, hoverinfo="skip", showlegend=False),
+        go.Scatter(x=places, y=list(high), mode="lines", line={"width": 0}, fill="tonexty", fillcolor=_faint(colour, 0.25),
+                   name=escape(names[1]), customdata=[[below, above] for below, above in zip(low, high, strict=True)],
+                   hovertemplate="%{fullData.name}: %{customdata[0]:,.0f} – %{customdata[1]:,.0f}<extra></extra>"),
+        go.Scatter(x=places, y=list(middle), mode="lines+markers", line={"color": colour, "width": 2}, marker={"size": 5},
+                   name=escape(names[0]), customdata=shown,
+                   hovertemplate="%{customdata}<br>%{fullData.name}: %{y:,.0f}<extra></extra>")])
+    _layout(figure, 280, legend=True)
+    figure.update_xaxes(tickmode="array", tickvals=places[::7], ticktext=shown[::7], showgrid=False, tickangle=0)
+    figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", tickformat=",d", nticks=5)
+    return figure

@@ -24,8 +24,8 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
     "color-contrast": ('<kbd aria-label="Shortcut',),
 }
 
-STAFF_PAGES = ("overview", "calls", "live_calls", "missed_calls?state=all", "undocumented", "reports", "reports?kind=missed",
-               "queues", "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
+STAFF_PAGES = ("overview", "calls", "staffing", "live_calls", "missed_calls?state=all", "undocumented", "reports",
+               "reports?kind=missed", "queues", "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
                "articles", "search?q=bomba", "imports",
                "users", "users?new=1", "users?id=1", "telephone", "catalogues",
                "catalogues?kind=stations&id=1", "audit", "profile")

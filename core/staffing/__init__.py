@@ -1,0 +1,1 @@
+"""How many people the telephones need: arrivals by half hour, queueing formulas, forecast."""
