@@ -1,6 +1,6 @@
 """Keeping calls: many at once from a file, one typed by an operator, and the summaries that the charts read.
 
-`call_hours` and `call_months` hold inbound calls only and are written in the transaction that writes the calls.
+`call_hours`, `call_months` and `call_groups` hold inbound calls only and are written in the transaction that writes the calls.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from core import rollups
 from core.access import Permission
 from core.audit import Action
-from core.calls import bulk, reforming
+from core.calls import bulk, groups, reforming
 from core.calls.bulk import StoredLeg
 from core.calls.counting import CountingRules, Direction, Outcome
 from core.calls.models import Call, Import
@@ -75,15 +75,17 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
     finder = StationFinder(work)
     _reform(work, frame, legs)
     before = work.session.scalar(select(func.max(Call.id))) or 0
+    stations: list[int | None] = []
     with bulk.indexed_last(work.session, len(frame)):
         for begin in range(0, len(frame), bulk.CHUNK):
             part = frame.iloc[begin:begin + bulk.CHUNK]
-            bulk.insert_calls(work.session, part, finder, source, owner)
+            stations += bulk.insert_calls(work.session, part, finder, source, owner)
             if progress is not None:
                 progress(begin + len(part), len(frame))
     ours = (Call.id > before) & (Call.import_id == owner)
     new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
     _add(work, _figures(work, ours))
+    groups.add(work, groups.of_frame(frame, stations) if new == len(frame) else groups.of_calls(work, ours))
     bulk.insert_legs(work.session, legs)
     return Written(new, len(frame) - new)
 
@@ -95,8 +97,10 @@ def _reform(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg]) -> None:
         chosen = Call.id.in_(numbers[begin:begin + bulk.KEYS])
         part = {key: number for key, number in ids.items() if number in set(numbers[begin:begin + bulk.KEYS])}
         _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in _figures(work, chosen).items()})
+        groups.add(work, groups.of_calls(work, chosen), -1)
         reforming.reform(work, frame, part)
         _add(work, _figures(work, chosen))
+        groups.add(work, groups.of_calls(work, chosen))
 
 
 def _import_row(work: Work, source: str) -> int:
@@ -127,6 +131,7 @@ def record_call(work: Work, new: NewCall, *, key: str | None = None) -> int:
     work.session.flush()
     if new.direction is Direction.INBOUND:
         _add(work, {(call.local_day, call.local_hour, rank(new.outcome)): _amounts(call)})
+        groups.add(work, groups.of_call(call))
     work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id, ticket_id=new.ticket_id,
                 after={"outcome": new.outcome.value, "caller": call.caller or ""})
     work.remember(key, call.id)
@@ -167,6 +172,7 @@ def rebuild_rollups(work: Work) -> int:
     work.require(Permission.IMPORT)
     for table in (rollups.CallMonth.__table__, rollups.CallHour.__table__):
         rollups.clear(work.session, table)  # type: ignore[arg-type]  # a Table, typed as FromClause
+    groups.rebuild(work)
     figures = _figures(work, Call.id > 0)
     _add(work, figures)
     return sum(amounts[0] for amounts in figures.values())
