@@ -52,6 +52,8 @@ class Action(StrEnum):
     CALL_LINKED = "call_linked"
     CALL_RECORDED = "call_recorded"
     CALLS_IMPORTED = "calls_imported"
+    CALLS_FORMED = "calls_formed"
+    COUNTING_CHANGED = "counting_changed"
     STATION_SAVED = "station_saved"
     STATIONS_IMPORTED = "stations_imported"
     CATEGORY_SAVED = "category_saved"

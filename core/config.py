@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     locale: Literal["es", "en"] = Field(default="es", validation_alias="MESA_LOCALE")
     base_url: str = Field(default="http://localhost:8501", validation_alias="MESA_BASE_URL")
     smtp_url: str = Field(default="", validation_alias="SMTP_URL")
+    calls_dir: Path | None = Field(default=None, validation_alias="MESA_CALLS_DIR")
     imap_url: str = Field(default="", validation_alias="IMAP_URL")
     attachments_url: str = Field(default="", validation_alias="MESA_ATTACHMENTS_URL")
     secret_key: str = Field(default="", validation_alias="MESA_SECRET_KEY", repr=False)

@@ -21,6 +21,7 @@ from core.access import SYSTEM
 from core.accounts.models import AccountLink, SignInAttempt, SignInSession, SignInTicket
 from core.audit import IdempotencyKey
 from core.config import get_settings
+from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
@@ -116,6 +117,7 @@ JOBS: tuple[Job, ...] = (
     Job("gone_presence", _gone_presence, 300),
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
+    Job("watched_calls", folder.look, 30),
 )
 
 

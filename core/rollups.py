@@ -41,7 +41,7 @@ class TicketDay(Base):
     key: Mapped[str] = mapped_column(String(24), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)
 
-    __table_args__ = (Index("ix_ticket_days_key", "dimension", "key", "measure", "day"),)
+    __table_args__ = (Index("ix_ticket_days_key", "dimension", "key", "measure", "day", "n"),)
 
 
 class CallMonth(Base):

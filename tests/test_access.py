@@ -25,10 +25,11 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import listing
+from core.calls import listing, rules
 from core.calls import queries as call_queries
 from core.calls import service as calls
-from core.calls.counting import Outcome
+from core.calls.counting import CountingRules, Outcome
+from core.calls.models import Import
 from core.config import ROOT, get_settings
 from core.directory import catalogues as lists
 from core.directory import customers
@@ -38,7 +39,7 @@ from core.directory import service as catalogues
 from core.errors import DeskError, Forbidden, NotFound
 from core.exchange import exports
 from core.exchange.imports import articles as article_import
-from core.exchange.imports import batches
+from core.exchange.imports import batches, folder, forming
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
@@ -312,6 +313,9 @@ COMMANDS: dict[str, Command] = {
     "calls.service.import_calls": Command("DS", lambda w, c, r: calls.import_calls(w, pd.DataFrame())),
     "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
     "calls.service.link_call": on_ticket(DESK, lambda w, c, r: calls.link_call(w, c.call, c.tickets[r])),
+    "calls.service.form_anew": Command("DS", lambda w, c, r: calls.form_anew(w, [c.call], forming.formed_anew)),
+    "calls.service.import_totals": Command("DS", lambda w, c, r: calls.import_totals(w, [], 1)),
+    "calls.rules.change_rules": Command("DS", lambda w, c, r: rules.change_rules(w, CountingRules(short_s=8))),
     "calls.service.rebuild_rollups": Command("DS", lambda w, c, r: calls.rebuild_rollups(w)),
     "calls.queries.months": Command(STAFF, lambda w, c, r: call_queries.months(w)),
     "calls.queries.years": Command(STAFF, lambda w, c, r: call_queries.years(w)),
@@ -319,7 +323,13 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.days": Command(STAFF, lambda w, c, r: call_queries.days(w, None, None)),
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
-    "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
+    "calls.finding.call_page": Command(STAFF, lambda w, c, r: call_finding.call_page(w, NOVEMBER)),
+    "calls.finding.figures": Command(STAFF, lambda w, c, r: call_finding.figures(w, NOVEMBER)),
+    "calls.inspecting.one_call": Command(STAFF, lambda w, c, r: call_inspecting.one_call(w, 1), missing=True),
+    "calls.grouped.groups": Command(STAFF, lambda w, c, r: call_grouped.groups(w, "operator", 202611)),
+    "calls.grouped.names": Command(STAFF, lambda w, c, r: call_grouped.names(w, "operator", 2026)),
+    "calls.grouped.periods_of": Command(STAFF, lambda w, c, r: call_grouped.periods_of(w, "operator", "Ana", [202611])),
+    "calls.grouped.waits": Command(STAFF, lambda w, c, r: call_grouped.waits(w, 202611)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
     "knowledge.service.save_article": Command(
         "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))
@@ -343,12 +353,17 @@ COMMANDS: dict[str, Command] = {
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
     "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
     "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),
+    "exchange.imports.forming.form_all_anew": Command("DS", lambda w, c, r: forming.form_all_anew(w)),
+    "exchange.imports.forming.read_in_zone": Command("DS", lambda w, c, r: _read_again(w)),
+    "exchange.imports.folder.look": Command("DS", lambda w, c, r: folder.look(w)),
+    "exchange.imports.folder.watched": Command("DS", lambda w, c, r: folder.watched(w)),
     "exchange.imports.articles.import_articles": Command(
         "DS", lambda w, c, r: article_import.import_articles(w, ROOT / "data" / "samples" / "articles")
     ),
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "calls.totals",
     "accounts.checks",
     "tickets.checks",
     "tickets.store",
@@ -370,6 +385,8 @@ STEPS = {
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "calls.rules.counting_rules": "how calls are counted is told beside every figure",
+    "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.save": "a step of every change of a ticket",
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
@@ -401,6 +418,14 @@ def _target() -> Path:
 
 def _import(work: Work) -> Any:
     return batches.prepare(work, Upload(Kind.CALLS, "x.csv", CSV))
+
+
+def _read_again(work: Work) -> Any:
+    row = Import(kind="calls", file_name="x", at=work.now, actor_name="x", report={},
+                 reading=forming.Reading("asterisk-cdr", zone="UTC").to_dict())
+    work.session.add(row)
+    work.session.flush()
+    return forming.read_in_zone(work, row.id, "America/Tijuana")
 
 
 def _prepared(work: Work) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from core import fulltext
 from core.bench import grid
-from core.calls.counting import CountingRules
+from core.calls.rules import counting_rules
 from core.config import get_settings
 from core.errors import DeskError
 from core.search import queries as searching
@@ -101,7 +101,7 @@ def _summed(frame: pd.DataFrame, dimension: str) -> dict[tuple[Any, ...], int]:
 
 
 def _calls(work: Work, table: str, key: str) -> str:
-    within = CountingRules().service_s
+    within = counting_rules(work).service_s
     figures = (f"count(*), sum(CASE WHEN wait_s <= {within} THEN 1 ELSE 0 END), count(wait_s), coalesce(sum(wait_s), 0), "
                "count(talk_s), coalesce(sum(talk_s), 0)")
     scanned = sorted(_rows(work, f"SELECT {key}, outcome, {figures} FROM calls WHERE direction = 1 GROUP BY {key}, outcome"))

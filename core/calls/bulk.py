@@ -16,7 +16,7 @@ from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Session
 
 from core.calls.counting import Direction, Outcome
-from core.calls.models import Call
+from core.calls.models import Call, CallLeg
 from core.calls.recognition import StationFinder, canonical_column
 from core.db import is_sqlite
 
@@ -24,7 +24,7 @@ CHUNK = 100_000
 KEYS = 500
 _COLUMNS = ("source_key", "source", "direction", "outcome", "started_at", "local_day", "local_hour", "caller", "dialled",
             "operator", "queue", "topic", "wait_s", "talk_s", "station_id", "ticket_id", "import_id", "estimated")
-_LEG_COLUMNS = ("call_id", "row_key", "raw")
+_LEG_COLUMNS = ("call_id", "import_id", "row_key", "raw")
 
 T = TypeVar("T")
 
@@ -75,12 +75,22 @@ def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, s
     return stations
 
 
-def insert_legs(session: Session, legs: Sequence[StoredLeg]) -> None:
-    """Insert raw rows of calls that are in the database; known ones are skipped."""
+def insert_legs(session: Session, legs: Sequence[tuple[int, StoredLeg]], import_id: int) -> None:
+    """Insert raw rows, each with the id of its call; known ones are skipped."""
     for part in _parts(legs, CHUNK):
-        ids = call_ids(session, {leg.source_key for leg in part})
-        rows = ((ids[leg.source_key], leg.row_key, leg.raw) for leg in part if leg.source_key in ids)
-        _insert(session, "call_legs", _LEG_COLUMNS, "row_key", rows)
+        _insert(session, "call_legs", _LEG_COLUMNS, "row_key",
+                ((number, import_id, leg.row_key, leg.raw) for number, leg in part))
+
+
+def leg_owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    """Calls of the raw rows that are kept already: `row_key` -> id of the call."""
+    found: dict[str, int] = {}
+    if session.scalar(select(func.max(CallLeg.id))) is None:
+        return found
+    for part in _parts(keys, KEYS):
+        found.update((key, number) for key, number in session.execute(
+            select(CallLeg.row_key, CallLeg.call_id).where(CallLeg.row_key.in_(part))))
+    return found
 
 
 def call_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:

@@ -167,8 +167,8 @@ def form_calls(legs: Iterable[Leg], rules: CountingRules | None = None) -> list[
             named.setdefault(key, []).append(leg)
         else:
             loose.append(leg)
-    calls = [_form(call_key(name), group, chosen, estimated=False) for name, group in named.items()]
-    calls += [_form(_estimated_key(group), group, chosen, estimated=True) for group in _windows(loose, chosen.window_s)]
+    calls = [form_call(call_key(name), group, chosen, estimated=False) for name, group in named.items()]
+    calls += [form_call(_estimated_key(group), group, chosen, estimated=True) for group in _windows(loose, chosen.window_s)]
     return sorted(calls, key=lambda call: (call.started_at, call.legs))
 
 
@@ -198,7 +198,8 @@ def _windows(legs: Iterable[Leg], window_s: int) -> list[list[Leg]]:
     return groups
 
 
-def _form(key: str, group: list[Leg], rules: CountingRules, *, estimated: bool) -> FormedCall:
+def form_call(key: str, group: Sequence[Leg], rules: CountingRules, *, estimated: bool) -> FormedCall:
+    """The call of these legs, which are all of one call."""
     first = min(group, key=lambda leg: (leg.uniqueid != leg.linkedid and leg.linkedid != "",
                                         _is_local(leg.channel), leg.start, leg.sequence, leg.row))
     started = min(leg.start for leg in group)

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Select, SmallInteger, case, func, select, 
 
 from core.access import Permission
 from core.calls import groups
-from core.calls.counting import CountingRules, Direction, Outcome
-from core.calls.models import Call
+from core.calls.counting import Direction, Outcome
+from core.calls.models import Call, CallTotal
 from core.calls.queries import MISSED, NO_HOUR, RECEIVED, Figures, day_number, figures_of
+from core.calls.rules import counting_rules
 from core.db import rank
 from core.directory.models import Station
 from core.rollups import CallGroup, CallHour
@@ -165,7 +166,16 @@ def _per_day(work: Work, filters: CallFilters) -> list[Any] | None:
         statement = statement.group_by(CallHour.day).order_by(CallHour.day.desc())
     else:
         return None
-    return list(work.session.execute(statement))
+    rows = [(day, number) for day, number in work.session.execute(statement)]
+    return rows if name in _SUMMARIES or value not in (None, NO_HOUR) else _without_totals(work, filters, rows)
+
+
+def _without_totals(work: Work, filters: CallFilters, rows: list[Any]) -> list[Any]:
+    """Days of which only totals are known have no calls to list."""
+    only = dict(work.session.execute(select(CallTotal.local_day, func.sum(CallTotal.n)).where(
+        CallTotal.local_day.between(day_number(filters.first), day_number(filters.last)),
+        CallTotal.outcome.in_(filters.outcomes)).group_by(CallTotal.local_day)).tuples().all())
+    return [(day, number - only.get(day, 0)) for day, number in rows if number > only.get(day, 0)]
 
 
 def _where(filters: CallFilters, oldest: int, newest: int) -> list[ColumnElement[bool]]:
@@ -209,7 +219,7 @@ def figures(work: Work, filters: CallFilters) -> tuple[dict[tuple[int, int], Fig
     work.require(Permission.VIEW_CALLS)
     looked = _looked(replace(filters, show="received", direction=Direction.INBOUND))
     seen = work.session.scalar(select(func.count()).select_from(looked)) or 0
-    within = func.sum(case((Call.wait_s <= CountingRules().service_s, 1), else_=0))
+    within = func.sum(case((Call.wait_s <= counting_rules(work).service_s, 1), else_=0))
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for day, hour, *amounts in work.session.execute(
             select(Call.local_day, Call.local_hour, type_coerce(Call.outcome, SmallInteger), func.count(), within,

@@ -15,8 +15,9 @@ import pandas as pd
 from sqlalchemy import ColumnElement, SmallInteger, String, case, cast, func, select, type_coerce
 
 from core import rollups
-from core.calls.counting import CountingRules, Direction, Outcome
+from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
+from core.calls.rules import counting_rules
 from core.db import rank
 from core.work import Work
 
@@ -44,7 +45,7 @@ def key_column(dimension: str) -> ColumnElement[str]:
 def of_calls(work: Work, where: ColumnElement[bool]) -> Groups:
     """From the database: the inbound calls chosen."""
     outcome = type_coerce(Call.outcome, SmallInteger)
-    within = func.sum(case((Call.wait_s <= CountingRules().service_s, 1), else_=0))
+    within = func.sum(case((Call.wait_s <= counting_rules(work).service_s, 1), else_=0))
     found: Groups = {}
     for dimension in DIMENSIONS:
         period = Call.local_day // 100 if dimension == STATION else Call.local_day
@@ -57,10 +58,10 @@ def of_calls(work: Work, where: ColumnElement[bool]) -> Groups:
     return found
 
 
-def of_call(call: Call) -> Groups:
+def of_call(work: Work, call: Call) -> Groups:
     """One inbound call that is in the database."""
     wait, talk = call.wait_s, call.talk_s
-    amounts = (1, int(wait is not None and wait <= CountingRules().service_s), int(wait is not None), wait or 0,
+    amounts = (1, int(wait is not None and wait <= counting_rules(work).service_s), int(wait is not None), wait or 0,
                int(talk is not None), talk or 0)
     keys = {OPERATOR: call.operator or "", QUEUE: call.queue or "", WAIT: wait_bucket(wait),
             STATION: "" if call.station_id is None else str(call.station_id)}
@@ -68,7 +69,7 @@ def of_call(call: Call) -> Groups:
             for dimension, key in keys.items()}
 
 
-def of_frame(frame: pd.DataFrame, stations: Iterable[int | None]) -> Groups:
+def of_frame(work: Work, frame: pd.DataFrame, stations: Iterable[int | None]) -> Groups:
     """From a frame as `service.import_calls` takes it, when every call of it is new: a grouping of columns, not a query."""
     outcomes, directions = (_ranks(frame[name], kind) for name, kind in (("outcome", Outcome), ("direction", Direction)))
     inbound = directions == rank(Direction.INBOUND)
@@ -76,7 +77,7 @@ def of_frame(frame: pd.DataFrame, stations: Iterable[int | None]) -> Groups:
                     for name in ("wait_s", "talk_s"))
     day = frame["local_day"].to_numpy(np.int64)[inbound]
     outcome = outcomes[inbound]
-    amounts = np.stack([np.ones(len(day)), waits <= CountingRules().service_s, ~np.isnan(waits), np.nan_to_num(waits),
+    amounts = np.stack([np.ones(len(day)), waits <= counting_rules(work).service_s, ~np.isnan(waits), np.nan_to_num(waits),
                         ~np.isnan(talks), np.nan_to_num(talks)])
     buckets = np.where(np.isnan(waits), 0, np.searchsorted(BUCKETS, waits) + 1)
     keys: dict[str, tuple[Any, list[str]]] = {WAIT: (buckets, ["", *map(str, BUCKETS), MORE])}

@@ -51,19 +51,42 @@ class Call(Base):
     )
 
 
+class CallTotal(Base):
+    """Inbound calls of a day and outcome that are known only as a total; columns as in `call_months`."""
+
+    __tablename__ = "call_totals"
+
+    local_day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(Coded(Outcome), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    within: Mapped[int] = mapped_column(Integer)
+    waits: Mapped[int] = mapped_column(Integer)
+    wait_s: Mapped[int] = mapped_column(BigInteger)
+    talks: Mapped[int] = mapped_column(Integer)
+    talk_s: Mapped[int] = mapped_column(BigInteger)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+
+
 class CallLeg(Base):
-    """A raw row of the exchange, as it came, by the call that was formed from it."""
+    """A raw row of the exchange, as it came, by the call that was formed from it.
+
+    `row_key` is the same in every file and layout that brings the row; `import_id`: the file that brought it first.
+    """
 
     __tablename__ = "call_legs"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     row_key: Mapped[str] = mapped_column(String(64), unique=True)
     raw: Mapped[str] = mapped_column(String(2000))
 
 
 class Import(Base):
-    """One file that was imported: what was read, made, known and rejected, and what was assumed."""
+    """One file that was imported: what was read, made, known and rejected, and what was assumed.
+
+    `reading`: how its raw rows are read again, see `core.exchange.imports.forming`; None where none are kept.
+    """
 
     __tablename__ = "imports"
 
@@ -74,6 +97,25 @@ class Import(Base):
     actor_id: Mapped[int | None] = mapped_column(BigInteger)
     actor_name: Mapped[str] = mapped_column(String(120))
     report: Mapped[Any] = mapped_column(JSON)
+    reading: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+
+
+class WatchedFile(Base):
+    """A log in the watched folder, known by its place on the disk and its beginning, whatever name rotation gives it.
+
+    `done`: bytes that were imported; `head`: hash of its first `head_size` bytes; `error`: why nothing was taken of it.
+    """
+
+    __tablename__ = "watched_files"
+
+    place: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    done: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[str] = mapped_column(String(64))
+    head_size: Mapped[int] = mapped_column(Integer)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    new: Mapped[int] = mapped_column(Integer)
+    error: Mapped[str | None] = mapped_column(String(400))
 
 
 class ImportMapping(Base):

@@ -1,13 +1,12 @@
-"""Calls that a later file knows more of: the exchange writes a leg when it ends, so a file may cut a call in two."""
+"""Raw rows of the exchange by the call they belong to: kept once, whatever file and layout they come in."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.calls import bulk
 from core.calls.bulk import StoredLeg
@@ -15,31 +14,56 @@ from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, CallLeg
 from core.work import Work
 
-_FIELDS = ("local_day", "local_hour", "wait_s", "talk_s", "operator", "queue")
+_PLAIN = ("caller", "dialled", "operator", "queue")
+_NUMBERS = ("local_day", "local_hour", "wait_s", "talk_s")
 
 
-def grown(work: Work, legs: Sequence[StoredLeg]) -> dict[str, int]:
-    """Source key -> id of the known calls of which the file has all the legs that are stored, and more."""
-    given: dict[str, set[str]] = defaultdict(set)
+def owners(work: Work, legs: Sequence[StoredLeg], known: Mapping[str, int]) -> dict[str, int]:
+    """Source key in the file -> id of the call that has a row of it already, whatever its key there.
+
+    A log without identifiers brings the calls of one with them under other keys. `known`: see `bulk.leg_owners`.
+    """
+    found: dict[str, int] = {}
     for leg in legs:
-        given[leg.source_key].add(leg.row_key)
-    ids = bulk.call_ids(work.session, given)
-    stored: dict[int, set[str]] = defaultdict(set)
-    numbers = list(ids.values())
-    for begin in range(0, len(numbers), bulk.KEYS):
-        for number, key in work.session.execute(select(CallLeg.call_id, CallLeg.row_key)
-                                                .where(CallLeg.call_id.in_(numbers[begin:begin + bulk.KEYS]))):
-            stored[number].add(key)
-    return {key: number for key, number in ids.items() if stored[number] and stored[number] < given[key]}
+        if leg.row_key in known:
+            found.setdefault(leg.source_key, known[leg.row_key])
+    return found
 
 
-def reform(work: Work, frame: pd.DataFrame, ids: dict[str, int]) -> None:
-    """Give known calls (`ids`: source key -> id) what the frame says of them; the summaries are the caller's."""
-    for row in frame[frame["source_key"].isin(list(ids))].to_dict("records"):
-        values: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in _FIELDS}
-        for name in ("local_day", "local_hour", "wait_s", "talk_s"):
-            values[name] = None if values[name] is None else int(values[name])
-        work.session.execute(update(Call).where(Call.id == ids[row["source_key"]]).values(
-            outcome=Outcome(row["outcome"]), direction=Direction(row["direction"]),
-            started_at=pd.Timestamp(int(row["started_at"]), unit="s", tz="UTC").to_pydatetime(), **values)
-            .execution_options(synchronize_session=False))
+def add_legs(work: Work, legs: Sequence[StoredLeg], known: Mapping[str, int], owned: Mapping[str, int], *,
+             import_id: int, newest: int) -> list[int]:
+    """Keep the rows that are not kept yet; gives the calls up to the id `newest` that got some.
+
+    A row that stands with its call word for word is no other row, though its time was read in another zone.
+    """
+    ids = bulk.call_ids(work.session, {leg.source_key for leg in legs}) | dict(owned)
+    fresh = [(ids[leg.source_key], leg) for leg in legs if leg.row_key not in known and leg.source_key in ids]
+    stand = _lines(work, sorted({number for number, _leg in fresh if number <= newest}))
+    fresh = [(number, leg) for number, leg in fresh if (number, leg.raw) not in stand]
+    bulk.insert_legs(work.session, fresh, import_id)
+    return sorted({number for number, _leg in fresh if number <= newest})
+
+
+def _lines(work: Work, ids: Sequence[int]) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    for begin in range(0, len(ids), bulk.KEYS):
+        found.update((number, raw) for number, raw in work.session.execute(
+            select(CallLeg.call_id, CallLeg.raw).where(CallLeg.call_id.in_(ids[begin:begin + bulk.KEYS]))))
+    return found
+
+
+def reform(work: Work, frame: pd.DataFrame) -> None:
+    """Give calls what the frame says of them, by its column `id`; the summaries are the caller's."""
+    rows: list[dict[str, Any]] = []
+    for row in frame.to_dict("records"):
+        values = {f"new_{name}": None if pd.isna(row[name]) else row[name] for name in _PLAIN}
+        values |= {f"new_{name}": None if pd.isna(row[name]) else int(row[name]) for name in _NUMBERS}
+        rows.append(values | {
+            "at": int(row["id"]), "new_outcome": Outcome(row["outcome"]), "new_direction": Direction(row["direction"]),
+            "new_started_at": pd.Timestamp(int(row["started_at"]), unit="s", tz="UTC").to_pydatetime()})
+    if rows:
+        work.session.connection().execute(_REFORM, rows)
+
+
+_REFORM = update(Call).where(Call.id == bindparam("at")).values(
+    {name: bindparam(f"new_{name}") for name in (*_PLAIN, *_NUMBERS, "outcome", "direction", "started_at")})

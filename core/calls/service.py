@@ -17,11 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from core import rollups
 from core.access import Permission
 from core.audit import Action
-from core.calls import bulk, groups, reforming
+from core.calls import bulk, groups, reforming, totals
 from core.calls.bulk import StoredLeg
-from core.calls.counting import CountingRules, Direction, Outcome
+from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, Import
 from core.calls.recognition import StationFinder, canonical
+from core.calls.rules import counting_rules
+from core.calls.totals import DayTotal
 from core.config import get_settings
 from core.db import rank
 from core.errors import Invalid, NotFound
@@ -31,6 +33,7 @@ from core.work import Work
 __all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "link_call", "rebuild_rollups", "record_call"]
 
 Progress = Callable[[int, int], None]
+Forming = Callable[[Work, Sequence[int]], pd.DataFrame]  # ids of calls -> what their legs say, with a column `id`
 _INBOUND = Call.direction == Direction.INBOUND
 
 
@@ -60,10 +63,10 @@ class NewCall:
 
 
 def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = (), source: str = "table", *,
-                 import_id: int | None = None, progress: Progress | None = None) -> Written:
+                 import_id: int | None = None, progress: Progress | None = None, form: Forming | None = None) -> Written:
     """Write the calls of a frame that are not known yet, their raw legs, and bring the summaries along.
 
-    A known call is left alone, unless the file has more legs of it than the desk: then it is formed anew.
+    A known call is left alone, unless the file brings legs of it that the desk has not: then `form` forms it anew.
     Columns of `frame`: started_at (epoch s), local_day, local_hour, outcome and direction (code, or category in the
     order of the enum), wait_s, talk_s, operator, caller, dialled, queue, topic, source_key; optional: estimated,
     station_id, ticket_id. A call is known again by `source_key`. `import_id`: the row of `imports` that the calls
@@ -73,32 +76,61 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
     work.session.flush()
     owner = import_id if import_id is not None else _import_row(work, source)
     finder = StationFinder(work)
-    _reform(work, frame, legs)
+    known = bulk.leg_owners(work.session, [leg.row_key for leg in legs])
+    owned = reforming.owners(work, legs, known)
+    fresh = frame[~frame["source_key"].isin(list(owned))] if owned else frame
     before = work.session.scalar(select(func.max(Call.id))) or 0
     stations: list[int | None] = []
-    with bulk.indexed_last(work.session, len(frame)):
-        for begin in range(0, len(frame), bulk.CHUNK):
-            part = frame.iloc[begin:begin + bulk.CHUNK]
+    with bulk.indexed_last(work.session, len(fresh)):
+        for begin in range(0, len(fresh), bulk.CHUNK):
+            part = fresh.iloc[begin:begin + bulk.CHUNK]
             stations += bulk.insert_calls(work.session, part, finder, source, owner)
             if progress is not None:
-                progress(begin + len(part), len(frame))
+                progress(begin + len(part), len(fresh))
     ours = (Call.id > before) & (Call.import_id == owner)
     new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
-    _add(work, _figures(work, ours))
-    groups.add(work, groups.of_frame(frame, stations) if new == len(frame) else groups.of_calls(work, ours))
-    bulk.insert_legs(work.session, legs)
+    figures = _figures(work, ours)
+    _add(work, figures)
+    groups.add(work, groups.of_frame(work, fresh, stations) if new == len(fresh) else groups.of_calls(work, ours))
+    _give_way(work, sorted({day for day, _hour, _outcome in figures}))
+    grown = reforming.add_legs(work, legs, known, owned, import_id=owner, newest=before) if legs else []
+    if form is not None:
+        form_anew(work, grown, form)
     return Written(new, len(frame) - new)
 
 
-def _reform(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg]) -> None:
-    ids = reforming.grown(work, legs) if legs else {}
-    numbers = list(ids.values())
-    for begin in range(0, len(numbers), bulk.KEYS):
-        chosen = Call.id.in_(numbers[begin:begin + bulk.KEYS])
-        part = {key: number for key, number in ids.items() if number in set(numbers[begin:begin + bulk.KEYS])}
+def import_totals(work: Work, days: Sequence[DayTotal], import_id: int) -> tuple[int, int]:
+    """Keep the totals of days and bring the summaries along; gives (calls that are new, calls that were known).
+
+    A day with other numbers than before is corrected. Raises Forbidden.
+    """
+    work.require(Permission.IMPORT)
+    same, others = totals.known_days(work, days)
+    _give_way(work, sorted(others))
+    fresh = [each for each in days if each.day not in same]
+    totals.keep(work, fresh, import_id)
+    _add(work, totals.kept(work, [each.day for each in fresh]))
+    new = sum(each.answered + each.abandoned for each in fresh)
+    return new, sum(each.answered + each.abandoned for each in days) - new
+
+
+def _give_way(work: Work, days: Sequence[int]) -> None:
+    """Totals of days whose calls came one by one are counted no more."""
+    kept = totals.kept(work, days)
+    if kept:
+        _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in kept.items()})
+        totals.forget(work, sorted({day for day, _hour, _outcome in kept}))
+
+
+def form_anew(work: Work, ids: Sequence[int], form: Forming) -> None:
+    """Give calls what their legs say now, and bring the summaries along. Raises Forbidden."""
+    work.require(Permission.IMPORT)
+    for begin in range(0, len(ids), bulk.KEYS):
+        part = ids[begin:begin + bulk.KEYS]
+        chosen = Call.id.in_(part)
         _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in _figures(work, chosen).items()})
         groups.add(work, groups.of_calls(work, chosen), -1)
-        reforming.reform(work, frame, part)
+        reforming.reform(work, form(work, part))
         _add(work, _figures(work, chosen))
         groups.add(work, groups.of_calls(work, chosen))
 
@@ -130,8 +162,8 @@ def record_call(work: Work, new: NewCall, *, key: str | None = None) -> int:
     work.session.add(call)
     work.session.flush()
     if new.direction is Direction.INBOUND:
-        _add(work, {(call.local_day, call.local_hour, rank(new.outcome)): _amounts(call)})
-        groups.add(work, groups.of_call(call))
+        _add(work, {(call.local_day, call.local_hour, rank(new.outcome)): _amounts(work, call)})
+        groups.add(work, groups.of_call(work, call))
     work.record(Action.CALL_RECORDED, object_kind="call", object_id=call.id, ticket_id=new.ticket_id,
                 after={"outcome": new.outcome.value, "caller": call.caller or ""})
     work.remember(key, call.id)
@@ -149,9 +181,9 @@ def _check(work: Work, new: NewCall) -> None:
         raise Invalid(wrong)
 
 
-def _amounts(call: Call) -> tuple[int, ...]:
+def _amounts(work: Work, call: Call) -> tuple[int, ...]:
     wait, talk = call.wait_s, call.talk_s
-    within = int(wait is not None and wait <= CountingRules().service_s)
+    within = int(wait is not None and wait <= counting_rules(work).service_s)
     return (1, within, int(wait is not None), wait or 0, int(talk is not None), talk or 0)
 
 
@@ -175,6 +207,7 @@ def rebuild_rollups(work: Work) -> int:
     groups.rebuild(work)
     figures = _figures(work, Call.id > 0)
     _add(work, figures)
+    _add(work, totals.kept(work))
     return sum(amounts[0] for amounts in figures.values())
 
 
@@ -184,7 +217,7 @@ Figures = dict[tuple[int, int, int], tuple[int, ...]]
 def _figures(work: Work, where: ColumnElement[bool]) -> Figures:
     """(local day, hour, outcome rank) -> (n, within, waits, wait_s, talks, talk_s) of the inbound calls chosen."""
     outcome = type_coerce(Call.outcome, SmallInteger)
-    within = func.sum(case((Call.wait_s <= CountingRules().service_s, 1), else_=0))
+    within = func.sum(case((Call.wait_s <= counting_rules(work).service_s, 1), else_=0))
     rows = work.session.execute(
         select(Call.local_day, Call.local_hour, outcome, func.count(), within, func.count(Call.wait_s),
                func.coalesce(func.sum(Call.wait_s), 0), func.count(Call.talk_s), func.coalesce(func.sum(Call.talk_s), 0))

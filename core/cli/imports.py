@@ -23,7 +23,7 @@ def add(verbs: Verbs) -> None:
     """Grammar of the imports."""
     noun = verbs.noun("import", _("loads calls, tickets, stations, people or articles"))
     calls = noun.verb("calls", _("loads calls from a table or from an Asterisk exchange"), _calls)
-    calls.add_argument("file", type=Path, metavar="FILE")
+    calls.add_argument("file", type=Path, metavar="FILE", help=_("the file, or - for what a pipe brings"))
     calls.add_argument("--source", choices=_SOURCES, default="auto", help=_("what the file is (default: found out)"))
     calls.add_argument("--timezone", default="", metavar="TZ", help=_("zone of its times, like America/Mexico_City"))
     calls.add_argument("--mapping", type=Path, metavar="FILE", help=_("JSON file: field to column, by header or place from 0"))
@@ -87,18 +87,22 @@ def _run(options: argparse.Namespace, kind: str, **given: Any) -> None:
     from core.cli import running
     from core.exchange.imports import batches
 
-    upload = batches.Upload(batches.Kind(kind), options.file.name, _bytes(options.file), **given)
+    name = "stdin" if str(options.file) == "-" else options.file.name
+    upload = batches.Upload(batches.Kind(kind), name, _bytes(options.file), **given)
     with running.reading(options) as work:
         prepared = batches.prepare(work, upload)
     with running.begin(options) as work:
-        report = batches.save(work, prepared, options.file.name, accept_good_rows=not options.all_or_nothing, progress=_progress)
-    _end_progress()
+        report = batches.save(work, prepared, name, accept_good_rows=not options.all_or_nothing,
+                              progress=running.progress)
+    running.end_progress()
     running.show(options, report.to_dict(), _lines(report))
 
 
 def _bytes(path: Path) -> bytes:
     from core.errors import ImportRefused
 
+    if str(path) == "-":
+        return _piped()
     if not path.is_file():
         raise ImportRefused(_("There is no file {name}. Nothing was saved.").format(name=path))
     if path.stat().st_size > MAX_FILE:
@@ -106,14 +110,13 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty() and total:
-        print(f"\r{done * 100 // total:3d} %", end="", file=sys.stderr, flush=True)
+def _piped() -> bytes:
+    from core.errors import ImportRefused
 
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        print("\r     \r", end="", file=sys.stderr)
+    data = sys.stdin.buffer.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise ImportRefused(_("The pipe brought more than 1 GB. Split it; nothing was saved."))
+    return data
 
 
 def _lines(report: ImportReport) -> list[str]:

@@ -81,6 +81,18 @@ def remark(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def progress(done: int, total: int) -> None:
+    """How far long work is, for somebody who looks on."""
+    if sys.stderr.isatty() and total:
+        print(f"\r{done * 100 // total:3d} %", end="", file=sys.stderr, flush=True)
+
+
+def end_progress() -> None:
+    """Take the line of `progress` away."""
+    if sys.stderr.isatty():
+        print("\r     \r", end="", file=sys.stderr)
+
+
 def table(rows: Sequence[Mapping[str, Any]], headings: Mapping[str, str] | None = None) -> list[str]:
     """Lines of a plain table; numbers stand to the right. `headings`: column -> its word."""
     if not rows:

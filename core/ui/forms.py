@@ -110,6 +110,12 @@ def refused(form: str, error: DeskError) -> None:
         st.session_state[f"{form}/refusal"] = str(error)
 
 
+def accepted(form: str) -> None:
+    """Forget the refusal of the form."""
+    st.session_state.pop(f"{form}/errors", None)
+    st.session_state.pop(f"{form}/refusal", None)
+
+
 @contextmanager
 def refusal_kept(key: str) -> Iterator[session.Outcome]:
     """In a callback: keep a refusal's sentence under a key of the session, for the next drawing."""

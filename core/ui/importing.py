@@ -17,6 +17,7 @@ from core.exchange.exports import write_table
 from core.exchange.imports import batches, calls, columns, ticket_words, users
 from core.exchange.imports.articles import import_articles
 from core.exchange.imports.batches import Kind, PastImport, Prepared, Upload
+from core.exchange.imports.reading import ENCODINGS
 from core.i18n import _, formats, n_, ngettext
 from core.ui import background, session
 from core.ui.downloads import export_menu
@@ -26,6 +27,8 @@ KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another 
         Kind.ARTICLES: n_("Markdown articles"), Kind.USERS: n_("Users")}
 SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "asterisk-cdr": n_("Asterisk, Master.csv or CDR"),
           "asterisk-queue-log": n_("Asterisk, queue_log")}
+SEPARATOR = {",": n_("Comma"), ";": n_("Semicolon"), "\t": n_("Tab"), "|": n_("Vertical bar")}
+ORDER = {"dmy": n_("Day/month/year"), "mdy": n_("Month/day/year")}
 _RECOGNISED = {
     "asterisk-cdr": n_("Recognised as a call detail record of Asterisk: the legs were joined into calls."),
     "asterisk-queue-log": n_("Recognised as a queue_log of Asterisk: its events were joined into calls."),
@@ -70,14 +73,39 @@ def upload_fields(kind: Kind) -> Upload | None:
     # an exchange's queue_log has no ending, and rotated ones end in a number or a date
     types = None if kind is Kind.CALLS else ["csv", "txt", "xlsx", "json", "geojson"]
     given = st.file_uploader(_("File"), type=types, key=f"imports/file/{kind}/{_turn()}")
-    source, zone = "auto", ""
+    source, zone, more = "auto", "", ("", "", "")
     if kind in (Kind.CALLS, Kind.TICKETS):
         left, right = st.columns(2)
         if kind is Kind.CALLS:
             source = left.selectbox(_("Origin"), calls.SOURCES, format_func=lambda each: _(SOURCE[each]), key="imports/source")
         zone = right.selectbox(_("Time zone of the file"), ["", *sorted(available_timezones())], key="imports/zone",
                                format_func=lambda each: each or _("That of the desk"))
-    return None if given is None else Upload(kind, given.name, given.getvalue(), source, zone)
+        if kind is Kind.CALLS:
+            more = _writing_fields()
+    return None if given is None else Upload(kind, given.name, given.getvalue(), source, zone, None, *more)
+
+
+def _writing_fields() -> tuple[str, str, str]:
+    """Encoding, separator and order of day and month, for a file that was taken for another than it is."""
+    with st.expander(_("How the file is written")):
+        left, middle, right = st.columns(3)
+        found = _("Find out")
+        encoding = left.selectbox(_("Encoding"), ["", *ENCODINGS], format_func=lambda each: each.upper() or found,
+                                  key="imports/encoding")
+        separator = middle.selectbox(_("Separator"), ["", *SEPARATOR], key="imports/separator",
+                                     format_func=lambda each: _(SEPARATOR[each]) if each else found)
+        order = right.selectbox(_("Order of the date"), ["", *ORDER], key="imports/order",
+                                format_func=lambda each: _(ORDER[each]) if each else found)
+    return encoding, separator, order
+
+
+def _found_shown(found: Mapping[str, str]) -> None:
+    """By what the file was read, in one line."""
+    separator, order = SEPARATOR.get(found.get("separator", "")), ORDER.get(found.get("order", ""))
+    words = ((_("Encoding"), found.get("encoding", "").upper()), (_("Separator"), separator and _(separator)),
+             (_("Order of the date"), order and _(order)), (_("Time zone"), found.get("timezone", "")))
+    if told := [f"{word}: {value}" for word, value in words if value]:
+        st.caption(" · ".join(told))
 
 
 def _turn() -> int:
@@ -86,9 +114,10 @@ def _turn() -> int:
 
 
 @st.cache_data(max_entries=4, ttl=600, show_spinner=False)
-def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping: str | None, user: str) -> Prepared:
+def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping: str | None, user: str,
+             writing: tuple[str, str, str]) -> Prepared:
     """A file as it would be saved, read once while the page is redrawn. Raises DeskError."""
-    upload = Upload(Kind(kind), name, data, source, zone, None if mapping is None else json.loads(mapping))
+    upload = Upload(Kind(kind), name, data, source, zone, None if mapping is None else json.loads(mapping), *writing)
     with session.reading() as work:
         return batches.prepare(work, upload)
 
@@ -97,7 +126,8 @@ def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Pre
     """Read the file and show what it holds; None (and a message) when it cannot be taken."""
     with session.errors_shown() as outcome, st.spinner(_("Reading the file…")):
         found = prepared(upload.kind.value, upload.file_name, upload.data, upload.source, upload.timezone,
-                         None if mapping is None else json.dumps(mapping, sort_keys=True), user)
+                         None if mapping is None else json.dumps(mapping, sort_keys=True), user,
+                         (upload.encoding, upload.separator, upload.order))
     if outcome.failed:
         return None
     left, middle, right = st.columns(3)
@@ -106,6 +136,7 @@ def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Pre
     right.metric(_("Rejected rows"), formats.number(len(found.rejected)))
     if found.source in _RECOGNISED:
         st.info(_(_RECOGNISED[found.source]))
+    _found_shown(found.found)
     notes_shown(found.assumptions)
     st.dataframe(found.head.astype(str), hide_index=True)
     return found
@@ -212,11 +243,11 @@ def report_shown() -> None:
         rejected_shown(report["rows_rejected"], "latest")
 
 
-def history_shown(past: Sequence[PastImport]) -> None:
-    """Imports of the desk; the one selected shows its assumptions and rejected rows."""
+def history_shown(past: Sequence[PastImport]) -> int | None:
+    """Imports of the desk; the one selected shows its assumptions and rejected rows. Gives its place."""
     if not past:
         st.info(_("Nothing has been imported yet."), icon=":material/history:")
-        return
+        return None
     chosen = st.dataframe(pd.DataFrame({
         _("When"): [formats.moment(each.at, session.zone()) for each in past],
         _("What"): [_(KIND[Kind(each.kind)]) for each in past], _("File"): [each.file_name for each in past],
@@ -228,3 +259,5 @@ def history_shown(past: Sequence[PastImport]) -> None:
     for place in chosen["selection"]["rows"]:
         notes_shown(past[place].report.get("assumptions", ()))
         rejected_shown(past[place].report.get("rows_rejected", ()), str(past[place].id))
+        return int(place)
+    return None

@@ -10,7 +10,7 @@ from core.access import Permission
 from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Prepared, Upload
 from core.i18n import _, formats, ngettext
-from core.ui import importing, inviting, session
+from core.ui import counting_form, importing, inviting, session
 
 actor = session.guard(Permission.IMPORT)
 
@@ -62,10 +62,15 @@ def file_tab() -> None:
 
 
 st.title(_("Imports"))
-new, old = st.tabs([_("Import a file"), _("History")])
+new, old, counting = st.tabs([_("Import a file"), _("History"), _("How calls are counted")])
 with new:
     file_tab()
 with old:
     with session.reading() as work:
         past = batches.history(work)
-    importing.history_shown(past)
+    place = importing.history_shown(past)
+    if place is not None:
+        counting_form.zone_form(past[place])
+    counting_form.folder_shown()
+with counting:
+    counting_form.rules_form()

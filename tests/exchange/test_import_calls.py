@@ -79,8 +79,7 @@ def test_an_exchange_keeps_the_legs_of_every_call(desk: Desk) -> None:
 
 @needs_data
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("name", ["calls/kaggle_daily_call_center_iso_dates.csv",
-                                  "tickets/uci_servicenow_incident_log_first6000.csv", "README.md"])
+@pytest.mark.parametrize("name", ["tickets/uci_servicenow_incident_log_first6000.csv", "README.md"])
 def test_what_holds_no_calls_is_refused_with_its_reason(desk: Desk, name: str) -> None:
     before = desk.fingerprint()
     with pytest.raises(ImportRefused):

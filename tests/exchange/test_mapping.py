@@ -223,11 +223,6 @@ def test_rows_for_the_database_are_plain_values() -> None:
     assert {type(value) for row in call_tuples(frame) for value in row} <= {int, str, type(None)}
 
 
-def test_totals_are_refused_with_the_reason() -> None:
-    with pytest.raises(ImportRefused, match="totales"):
-        propose_mapping(table("Día,Recibidas,Atendidas,Perdidas\n01/01/2026,12,10,2\n02/01/2026,20,20,0\n"))
-
-
 def test_flags_of_answered_and_abandoned_are_no_totals() -> None:
     frame, _rejected, _notes = calls("Fecha,Answered,Abandoned\n01/01/2026,1,0\n02/01/2026,0,1\n")
     assert frame["outcome"].tolist() == ["answered", "abandoned"]
@@ -272,12 +267,6 @@ def test_the_status_log_of_2014_reaches_its_own_totals() -> None:
     assert (frame["outcome"].value_counts()[["answered", "abandoned"]].tolist(), rejected) == ([301, 48], [])
     assert set(frame["local_hour"]) == {-1}
     assert set(frame["local_day"] // 100) == {201401}
-
-
-@real_files
-def test_the_daily_totals_are_refused() -> None:
-    with pytest.raises(ImportRefused, match="totales"):
-        real("kaggle_daily_call_center_iso_dates.csv")
 
 
 values = st.one_of(

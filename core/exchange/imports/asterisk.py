@@ -66,12 +66,17 @@ Fields = dict[str, pa.Array]
 
 @dataclass(frozen=True)
 class CdrFile:
-    """Legs of a file in its order, the rows that were not taken, what was assumed, and how many rows were read."""
+    """Legs of a file in its order, the rows that were not taken, what was assumed, and how many rows were read.
+
+    `header` (empty: none) and `order` of day and month are what the raw lines are read by again.
+    """
 
     legs: list[Leg]
     rejected: list[Rejection]
     assumptions: list[str]
     rows_read: int
+    header: list[str]
+    order: DateOrder
 
 
 def detect(raw: Table) -> str | None:
@@ -92,10 +97,11 @@ def detect(raw: Table) -> str | None:
     return None
 
 
-def parse_cdr(raw: Table, zone: ZoneInfo, *, zone_chosen: bool = False) -> CdrFile:
+def parse_cdr(raw: Table, zone: ZoneInfo, *, zone_chosen: bool = False, order: DateOrder | None = None) -> CdrFile:
     """Read the legs of a CDR file that was read without header.
 
     Times without a mark are of `zone` (`zone_chosen`: the user named it; else it is told as an assumption).
+    `order` of day and month: None finds it out.
     Raises ImportRefused when the file is something else, naming it and what is missing.
     """
     _refuse_others(raw)
@@ -105,8 +111,10 @@ def parse_cdr(raw: Table, zone: ZoneInfo, *, zone_chosen: bool = False) -> CdrFi
     rows_read = len(table) + len(rejected)
     if not zone_chosen:
         notes.append(_("The times carry no zone; they were read as {zone}.").format(zone=zone.key))
-    legs = _legs(table, fields, zone, rejected, notes)
-    return CdrFile(legs, sorted(rejected, key=lambda each: each.row), notes, rows_read)
+    unique = _usable_ids(fields, notes)
+    found = order or _order(plain_dates(fields["start"]), zone, _born(unique["uniqueid"]), notes)
+    legs = _legs(table, fields | unique, (zone, found), rejected, notes)
+    return CdrFile(legs, sorted(rejected, key=lambda each: each.row), notes, rows_read, table.columns, found)
 
 
 def calls_of(file: CdrFile, rules: CountingRules | None = None) -> tuple[list[FormedCall], list[str]]:
@@ -236,14 +244,12 @@ def _empty(size: int) -> pa.Array:
     return pa.array([""] * size, pa.string())
 
 
-def _legs(table: Table, fields: Fields, zone: ZoneInfo, rejected: list[Rejection], notes: list[str]) -> list[Leg]:
-    size = len(table)
+def _legs(table: Table, fields: Fields, reading: tuple[ZoneInfo, DateOrder], rejected: list[Rejection],
+          notes: list[str]) -> list[Leg]:
+    size, (zone, order) = len(table), reading
     start_text = plain_dates(fields["start"])
-    unique = _usable_ids(fields, notes)
-    born = _born(unique["uniqueid"])
-    order = _order(start_text, zone, born, notes)
     start = read_moments(start_text, zone, order)
-    _tell_offset(start, born, zone, notes)
+    _tell_offset(start, _born(fields["uniqueid"]), zone, notes)
     answer, end = (_optional(fields, name, size, zone, order) for name in ("answer", "end"))
     duration, bad_duration = read_seconds(fields.get("duration", _empty(size)))
     billsec, bad_billsec = read_seconds(fields.get("billsec", _empty(size)))
@@ -268,7 +274,7 @@ def _legs(table: Table, fields: Fields, zone: ZoneInfo, rejected: list[Rejection
     lasted = np.where(np.isnan(duration), ends - start.epoch, np.nan_to_num(duration)).astype(np.int64)
     sequence = [int(each) if each.isascii() and each.isdigit() and len(each) < 10 else 0
                 for each in fields.get("sequence", _empty(size)).to_pylist()]
-    texts = fields | unique | {"disposition": disposition}
+    texts = fields | {"disposition": disposition}
     columns = [texts.get(name, _empty(size)).to_pylist() for name in _TEXTS]
     return _built(table, columns, (start.epoch, answers, ends, lasted, talked), sequence, reasons.ok())
 
@@ -381,7 +387,7 @@ def _tell_offset(start: Moments, born: npt.NDArray[np.int64], zone: ZoneInfo, no
         told = round(float(np.median(start.local[both] - born[both])) / 900) * 900
         mark = f"{'-' if told < 0 else '+'}{abs(told) // 3600:02d}:{abs(told) % 3600 // 60:02d}"
         notes.append(_("The identifiers of the calls say that the times are of UTC{offset}, not of {zone}. If the hours "
-                       "look shifted, import the file again with its own zone.").format(offset=mark, zone=zone.key))
+                       "look shifted, choose another zone for this import in the history.").format(offset=mark, zone=zone.key))
 
 
 def _raw_lines(table: Table) -> pa.Array:

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
 from core.access import Permission
 from core.audit import Action
+from core.calls import rules
 from core.calls.models import Import, ImportMapping
 from core.errors import ImportRefused
 from core.exchange.imports import calls, stations, tickets, users
-from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload
+from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, check_zone
 from core.exchange.imports.reading import Rejection
 from core.files import clean_name
 from core.i18n import _, ngettext
@@ -52,7 +52,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class PastImport:
-    """An import that was saved: `report` has the keys of `ImportReport.to_dict` and `assumptions`."""
+    """An import that was saved: `report` has the keys of `ImportReport.to_dict` and `assumptions`.
+
+    `zone`: by which its local times were read, '' where that cannot be changed any more.
+    """
 
     id: int
     kind: str
@@ -60,12 +63,13 @@ class PastImport:
     at: datetime
     actor_name: str
     report: dict[str, Any]
+    zone: str = ""
 
 
 def prepare(work: Work, upload: Upload) -> Prepared:
     """Read and check a file; nothing is saved. Raises Forbidden, ImportRefused."""
     work.require(Permission.IMPORT)
-    _check_zone(upload.timezone)
+    check_zone(upload.timezone)
     if upload.kind is Kind.STATIONS:
         return stations.prepare(upload)
     if upload.kind is Kind.TICKETS:
@@ -73,16 +77,8 @@ def prepare(work: Work, upload: Upload) -> Prepared:
     if upload.kind is Kind.USERS:
         return users.prepare(work, upload, _remembered(work, upload.kind))
     if upload.kind is Kind.CALLS:
-        return calls.prepare(upload, _remembered(work, upload.kind))
+        return calls.prepare(upload, _remembered(work, upload.kind), rules.counting_rules(work))
     raise ImportRefused(_("Articles are imported from a folder of Markdown files."))
-
-
-def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ImportRefused(_("The time zone {name} is not known. Write it like America/Mexico_City; nothing was saved."
-                              ).format(name=name)) from error
 
 
 def _remembered(work: Work, kind: Kind) -> Mapping[str, Mapping[str, Any]]:
@@ -134,4 +130,5 @@ def history(work: Work, limit: int = 50) -> list[PastImport]:
     """Imports that were saved, the latest first. Raises Forbidden."""
     work.require(Permission.IMPORT)
     rows = work.session.scalars(select(Import).order_by(Import.id.desc()).limit(limit))
-    return [PastImport(row.id, row.kind, row.file_name, row.at, row.actor_name, dict(row.report)) for row in rows]
+    return [PastImport(row.id, row.kind, row.file_name, row.at, row.actor_name, dict(row.report),
+                       (row.reading or {}).get("zone", "")) for row in rows]

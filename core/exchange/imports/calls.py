@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,14 +13,17 @@ import pandas as pd
 from sqlalchemy import select
 
 from core.calls import service
-from core.calls.counting import Direction, FormedCall, Outcome
+from core.calls.counting import CountingRules, FormedCall
+from core.calls.models import Import
 from core.calls.service import StoredLeg
 from core.config import get_settings
 from core.directory.models import Station
 from core.errors import ImportRefused
-from core.exchange.imports import asterisk
+from core.exchange.imports import asterisk, day_totals, forming
 from core.exchange.imports.columns import CallMapping, fold, signature
+from core.exchange.imports.forming import Reading
 from core.exchange.imports.mapping import propose_mapping, rows_to_calls
+from core.exchange.imports.moments import DateOrder
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
 from core.exchange.imports.queue_log import parse_queue_log
 from core.exchange.imports.reading import Table, read_table
@@ -42,42 +45,65 @@ class _Calls:
     legs: Sequence[StoredLeg]
     source: str
     codes: pd.Series | None = None
+    reading: Reading | None = None
 
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
         frame = self.frame
         if self.codes is not None:
             known = {row.code: row.id for row in work.session.execute(select(Station.code, Station.id))}
             frame = frame.assign(station_id=pd.Series([known.get(str(code)) for code in self.codes], dtype=object))
-        done = service.import_calls(work, frame, self.legs, self.source, import_id=import_id, progress=progress)
+        if self.reading is not None:
+            work.session.get_one(Import, import_id).reading = self.reading.to_dict()
+        done = service.import_calls(work, frame, self.legs, self.source, import_id=import_id, progress=progress,
+                                    form=forming.formed_anew)
         return Written(done.new, done.known)
 
 
-def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: CountingRules) -> Prepared:
     """Read a file of calls. `remembered`: mappings by signature of the header.
 
     Raises ImportRefused with what the file is and what was expected.
     """
     if upload.source not in SOURCES:
         raise ImportRefused(_("The kind of source is not known. It can be: {sources}.").format(sources=", ".join(SOURCES)))
-    raw = read_table(upload.data, upload.file_name, header=False)
+    _check_order(upload.order)
+    raw = read_table(upload.data, upload.file_name, header=False, encoding=upload.encoding, separator=upload.separator)
     source = upload.source if upload.source != "auto" else asterisk.detect(raw) or TABLE
     zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
     if source == asterisk.QUEUE_LOG:
-        return _queue_log(raw)
+        return _queue_log(raw, rules)
     if source == TABLE:
-        return _table(upload, raw.with_header(), zone, remembered)
-    return _cdr(upload, raw, zone)
+        table = raw.with_header()
+        counts = day_totals.counts_of(table) if upload.mapping is None else {}
+        if counts:
+            return day_totals.prepare(table, counts, zone, upload.order)
+        return _table(upload, table, zone, remembered, rules)
+    return _cdr(upload, raw, zone, rules)
 
 
-def _table(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+def _check_order(order: str) -> None:
+    if order not in ("", *(each.value for each in DateOrder)):
+        raise ImportRefused(_("The order of day and month can be dmy or mdy, not {order}.").format(order=order))
+
+
+def _found(raw: Table, order: str, zone: str) -> dict[str, str]:
+    return {"encoding": raw.encoding, "separator": raw.separator, "order": order, "timezone": zone}
+
+
+def _table(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]],
+           rules: CountingRules) -> Prepared:
     header = signature(table.columns)
     mapping = _mapping(upload, table, remembered.get(header))
-    frame, rejected, notes = rows_to_calls(table, mapping, zone)
+    if upload.order:
+        mapping = replace(mapping, order=DateOrder(upload.order))
+    frame, rejected, notes = rows_to_calls(table, mapping, zone, rules)
+    order = str(frame.attrs["order"])
     frame = _in_desk_days(frame, zone)
     codes = _station_codes(table, frame)
     return Prepared(kind=Kind.CALLS, source=TABLE, rows_read=len(table) + len(table.rejected), good=len(frame),
                     head=_head(frame), write=_Calls(frame, (), TABLE, codes), rejected=rejected, assumptions=notes,
-                    columns=table.columns, mapping=mapping.to_dict(), signature=header)
+                    columns=table.columns, mapping=mapping.to_dict(), signature=header,
+                    found=_found(table, order, zone.key))
 
 
 def _mapping(upload: Upload, table: Table, remembered: Mapping[str, Any] | None) -> CallMapping:
@@ -120,61 +146,41 @@ def _head(frame: pd.DataFrame) -> pd.DataFrame:
     return head
 
 
-def _cdr(upload: Upload, raw: Table, zone: ZoneInfo) -> Prepared:
-    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone))
-    calls, notes = asterisk.calls_of(file)
-    frame = formed_frame(calls)
-    write = _Calls(frame, stored_legs(calls, {leg.row: leg.raw for leg in file.legs}), asterisk.CDR)
+def _cdr(upload: Upload, raw: Table, zone: ZoneInfo, rules: CountingRules) -> Prepared:
+    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone),
+                              order=DateOrder(upload.order) if upload.order else None)
+    calls, notes = asterisk.calls_of(file, rules)
+    frame = forming.formed_frame(calls)
+    legs = {leg.row: (forming.leg_content(leg), leg.raw) for leg in file.legs}
+    write = _Calls(frame, stored_legs(calls, legs), asterisk.CDR,
+                   reading=Reading(asterisk.CDR, file.header, file.order.value, zone.key))
     return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=file.rejected, assumptions=notes)
+                    write=write, rejected=file.rejected, assumptions=notes, found=_found(raw, file.order.value, zone.key))
 
 
-def _queue_log(raw: Table) -> Prepared:
+def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
     if asterisk.detect(raw) != asterisk.QUEUE_LOG:
         raise ImportRefused(_("This is no queue_log of Asterisk. Expected: lines of epoch|call|queue|member|EVENT. "
                               "Nothing was saved."))
-    log = parse_queue_log(raw)
-    frame = formed_frame(log.calls)
-    write = _Calls(frame, stored_legs(log.calls, log.lines), asterisk.QUEUE_LOG)
+    log = parse_queue_log(raw, rules)
+    frame = forming.formed_frame(log.calls)
+    lines = {row: (entry.raw, entry.raw) for row, entry in log.lines.items()}
+    write = _Calls(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, reading=Reading(asterisk.QUEUE_LOG))
     return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=log.rejected, assumptions=log.assumptions)
+                    write=write, rejected=log.rejected, assumptions=log.assumptions, found=_found(raw, "", "UTC"))
 
 
-def formed_frame(calls: Sequence[FormedCall]) -> pd.DataFrame:
-    """Calls formed from legs, in the columns of `core.calls.service.import_calls`; `row` is the first leg's line."""
-    zone = get_settings().zone
-    local = [call.started_at.astimezone(zone) for call in calls]
-    texts: dict[str, list[str | None]] = {
-        "operator": [", ".join(call.agents)[:80] or None for call in calls],
-        "caller": [call.caller[:40] or None for call in calls],
-        "dialled": [call.dialled[:40] or None for call in calls],
-        "queue": [call.queue[:60] or None for call in calls],
-        "topic": [None] * len(calls),
-    }
-    return pd.DataFrame({
-        "started_at": pd.array([int(call.started_at.timestamp()) for call in calls], "int64"),
-        "local_day": pd.array([each.year * 10000 + each.month * 100 + each.day for each in local], "int32"),
-        "local_hour": pd.array([each.hour for each in local], "int8"),
-        "outcome": pd.Categorical([str(call.outcome) for call in calls], [str(each) for each in Outcome]),
-        "direction": pd.Categorical([str(call.direction) for call in calls], [str(each) for each in Direction]),
-        "wait_s": pd.array([call.wait_s for call in calls], "Int32"),
-        "talk_s": pd.array([call.talk_s if call.outcome is Outcome.ANSWERED and call.talk_known else None
-                            for call in calls], "Int32"),
-        **{name: pd.Series(values, dtype=object) for name, values in texts.items()},
-        "source_key": pd.Series([call.source_key for call in calls], dtype=object),
-        "estimated": pd.array([call.estimated for call in calls], "bool"),
-        "row": pd.array([call.legs[0] for call in calls], "int64"),
-    })
+def stored_legs(calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]]) -> list[StoredLeg]:
+    """Raw rows by call. `lines`: number of the row -> (what it says in any layout, the line as it came).
 
-
-def stored_legs(calls: Sequence[FormedCall], raw: Mapping[int, str]) -> list[StoredLeg]:
-    """Raw lines (`raw`, by number) by call; the key of a line is its content, and which one it is of equal ones in the call."""
-    stored = []
+    The key of a row is what it says, and which one it is of those in the file that say the same.
+    """
+    stored: list[StoredLeg] = []
+    seen: Counter[str] = Counter()
     for call in calls:
-        seen: Counter[str] = Counter()
         for row in call.legs:
-            line = raw[row]
-            text = "\x1f".join((call.source_key, line, str(seen[line])))
-            stored.append(StoredLeg(call.source_key, sha256(text.encode("utf-8", "replace")).hexdigest(), line))
-            seen[line] += 1
+            content, raw = lines[row]
+            text = f"{content}\x1f{seen[content]}"
+            stored.append(StoredLeg(call.source_key, sha256(text.encode("utf-8", "replace")).hexdigest(), raw))
+            seen[content] += 1
     return stored

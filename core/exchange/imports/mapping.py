@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from core.calls.counting import CountingRules, Direction, Outcome
 from core.errors import ImportRefused
-from core.exchange.imports.columns import FIELDS, CallMapping, fold, propose, signature, totals_columns
+from core.exchange.imports.columns import FIELDS, CallMapping, fold, propose, signature
 from core.exchange.imports.moments import DateOrder, date_order, plain_dates, problem_text, read_moments, read_seconds
 from core.exchange.imports.reading import Rejection, Table
 from core.i18n import _, ngettext
@@ -59,9 +59,8 @@ Codes = npt.NDArray[np.int8]
 def propose_mapping(table: Table) -> CallMapping:
     """The likely mapping of a table with a header.
 
-    Raises ImportRefused for a table of totals and for one that lacks a date or any sign of how a call ended.
+    Raises ImportRefused for a table that lacks a date or any sign of how a call ended.
     """
-    _refuse_totals(table)
     mapping = propose(table.columns)
     _refuse_incomplete(table, mapping)
     return mapping
@@ -74,9 +73,9 @@ def rows_to_calls(table: Table, mapping: CallMapping, zone: ZoneInfo, rules: Cou
     Columns of the frame: started_at int64 (epoch s, UTC; local midnight when there is no time), local_day int32
     (20210131), local_hour int8 (-1: the file has no time), outcome and direction (categories in the order of the enum, so
     code + 1 is the rank in the database), wait_s and talk_s Int32 (NA: unknown), operator, caller, dialled, queue, topic
-    (str or None), source_key str, row int64 (physical line). Raises ImportRefused as `propose_mapping` does.
+    (str or None), source_key str, row int64 (physical line); `attrs["order"]`: of day and month as read.
+    Raises ImportRefused as `propose_mapping` does.
     """
-    _refuse_totals(table)
     _refuse_incomplete(table, mapping)
     reader = _Reader(table, mapping, zone, rules or CountingRules())
     return reader.calls(), sorted([*table.rejected, *reader.rejections()], key=lambda each: each.row), reader.notes
@@ -94,21 +93,6 @@ def call_tuples(calls: pd.DataFrame, columns: Sequence[str] = COLUMNS) -> Iterat
         else:
             plain.append(column.tolist())
     return zip(*plain, strict=True)
-
-
-def _refuse_totals(table: Table) -> None:
-    """Totals: whole numbers under headers of at least two of received, answered, abandoned, some of them over 1."""
-    groups = set()
-    largest = 0.0
-    for group, place in totals_columns(table.columns):
-        column = table.data[place]
-        filled = column.filter(pc.greater(pc.binary_length(column), 0))
-        if len(filled) and pc.all(pc.match_substring_regex(filled, r"^\d{1,9}([.,]0+)?$")).as_py():
-            groups.add(group)
-            largest = max(largest, pc.max(pc.replace_substring(filled, ",", ".").cast(pa.float64())).as_py())
-    if len(groups) >= 2 and {1, 2} & groups and largest > 1:
-        raise ImportRefused(_("These are totals (one row a day or period with received, answered and abandoned), not calls: "
-                              "they cannot be opened, counted anew or joined to tickets. Export the detail, one row per call."))
 
 
 def _refuse_incomplete(table: Table, mapping: CallMapping) -> None:
@@ -148,7 +132,8 @@ class _Reader:
 
     def calls(self) -> pd.DataFrame:
         text = self._moment_text()
-        moments = read_moments(text, self.zone, self._order(text))
+        order = self._order(text)
+        moments = read_moments(text, self.zone, order)
         for place in np.flatnonzero(moments.problem).tolist():
             self.reasons[place] = problem_text(int(moments.problem[place]), text[place].as_py())
         self.good &= moments.problem == 0
@@ -168,7 +153,9 @@ class _Reader:
             "source_key": pd.Series(keys, dtype=object), "row": self.table.numbers,
         }
         calls = pd.DataFrame(frame, copy=False)
-        return calls if bool(self.good.all()) else calls[self.good].reset_index(drop=True)
+        calls = calls if bool(self.good.all()) else calls[self.good].reset_index(drop=True)
+        calls.attrs["order"] = order.value
+        return calls
 
     def _moment_text(self) -> pa.Array:
         whole, time = self.column("started_at"), self.column("time")

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from core.errors import ImportRefused
 from core.exchange.imports.reading import Rejection
+from core.i18n import _
 from core.work import Work
 
 Progress = Callable[[int, int], None]
@@ -31,6 +34,7 @@ class Upload:
 
     `source` (calls only): auto, asterisk-cdr, asterisk-queue-log or table. `timezone`: name of the zone of its times,
     '' for the desk's. `mapping`: field -> column (place from 0, or header); None: remembered or proposed.
+    `encoding`, `separator` and `order` of day and month (dmy, mdy): '' finds them out.
     """
 
     kind: Kind
@@ -39,6 +43,9 @@ class Upload:
     source: str = "auto"
     timezone: str = ""
     mapping: Mapping[str, Any] | None = None
+    encoding: str = ""
+    separator: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Prepared:
 
     `good`: records ready (calls, tickets, stations; not rows). `head`: the first records as they will be saved.
     `mapping`: field -> place of its column; empty where the format fixes the columns. `signature`: of the header.
+    `found`: encoding, separator, order and timezone by which a file of calls was read.
     """
 
     kind: Kind
@@ -69,3 +77,13 @@ class Prepared:
     columns: list[str] = field(default_factory=list)
     mapping: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
+    found: dict[str, str] = field(default_factory=dict)
+
+
+def check_zone(name: str) -> None:
+    """Raise ImportRefused for a time zone that is none; '' is that of the desk."""
+    try:
+        ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImportRefused(_("The time zone {name} is not known. Write it like America/Mexico_City; nothing was saved."
+                              ).format(name=name)) from error

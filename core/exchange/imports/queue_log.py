@@ -36,10 +36,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class QueueLog:
-    """Calls of a log with their lines by number, what was refused and assumed, and how many lines were read."""
+    """Calls of a log with its entries by line, what was refused and assumed, and how many lines were read."""
 
     calls: list[FormedCall]
-    lines: dict[int, str]
+    lines: dict[int, Entry]
     rejected: list[Rejection] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     rows_read: int = 0
@@ -48,20 +48,29 @@ class QueueLog:
 def parse_queue_log(raw: Table, rules: CountingRules | None = None) -> QueueLog:
     """Form the calls of a log that was read without header."""
     chosen = rules or CountingRules()
-    rejected = list(raw.rejected)
+    entries, refused = entries_of(raw)
+    rejected = [*raw.rejected, *refused]
     groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.callid, []).append(entry)
+    formed = [form_visit(callid, entries, chosen) for callid, entries in groups.items()
+              if any(entry.event == "ENTERQUEUE" for entry in entries)]
+    calls = sorted((call for call in formed if call is not None), key=lambda call: (call.started_at, call.legs))
+    return QueueLog(calls, {entry.row: entry for entry in entries}, sorted(rejected, key=lambda each: each.row),
+                    _notes(raw, groups, formed), len(raw) + len(raw.rejected))
+
+
+def entries_of(raw: Table) -> tuple[list[Entry], list[Rejection]]:
+    """The entries that belong to a call, in the order of the log, and the lines that are none of a log."""
+    entries: list[Entry] = []
+    rejected: list[Rejection] = []
     for number, cells in raw.rows:
         entry = _entry(number, cells)
         if entry is None:
             rejected.append(Rejection(number, _("The line is no entry of a queue_log: time, call, queue, member, event.")))
         elif entry.callid not in ("", "NONE"):
-            groups.setdefault(entry.callid, []).append(entry)
-    formed = [_form(callid, entries, chosen) for callid, entries in groups.items()
-              if any(entry.event == "ENTERQUEUE" for entry in entries)]
-    calls = sorted((call for call in formed if call is not None), key=lambda call: (call.started_at, call.legs))
-    lines = {entry.row: entry.raw for entries in groups.values() for entry in entries}
-    return QueueLog(calls, lines, sorted(rejected, key=lambda each: each.row), _notes(raw, groups, formed),
-                    len(raw) + len(raw.rejected))
+            entries.append(entry)
+    return entries, rejected
 
 
 def _entry(number: int, cells: list[str]) -> Entry | None:
@@ -93,7 +102,7 @@ def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCa
     return notes
 
 
-def _form(callid: str, entries: Sequence[Entry], rules: CountingRules) -> FormedCall | None:
+def form_visit(callid: str, entries: Sequence[Entry], rules: CountingRules) -> FormedCall | None:
     """The call of its lines, in the order of the log; None when it has neither answer nor end."""
     entered = [entry for entry in entries if entry.event == "ENTERQUEUE"]
     connects = [entry for entry in entries if entry.event == "CONNECT"]

@@ -19,7 +19,9 @@ from core.exchange.imports.table import Rejection, Table
 from core.exchange.imports.workbook import MAX_ENTRIES, MAX_UNPACKED, WorkbookBroken, read_workbook
 from core.i18n import _, ngettext
 
-__all__ = ["Rejection", "Table", "read_table"]
+__all__ = ["ENCODINGS", "Rejection", "Table", "read_table"]
+
+ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman")
 
 _MAGIC = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\xd0\xcf\x11\xe0": "XLS",
@@ -28,14 +30,15 @@ _MAGIC = {
 }
 
 
-def read_table(data: bytes, file_name: str, header: bool = True) -> Table:
+def read_table(data: bytes, file_name: str, header: bool = True, *, encoding: str = "", separator: str = "") -> Table:
     """Read CSV (`, ; tab |`; UTF-8, UTF-16, Windows-1252; any line ends) or XLSX, recognised by content.
 
     With `header=False` every row is kept at its own width (for exchange files without header).
-    Raises ImportRefused for empty files, images, PDF, archives and other binaries.
+    `encoding` and `separator` of a text: '' finds them out. Raises ImportRefused for empty files, images, PDF, archives
+    and other binaries, and for a text that is not of the encoding named.
     """
     _refuse_foreign(data, file_name)
-    table = _from_workbook(data, file_name) if data[:4] == b"PK\x03\x04" else _from_text(data, file_name)
+    table = _from_workbook(data, file_name) if data[:4] == b"PK\x03\x04" else _from_text(data, file_name, encoding, separator)
     return table.with_header() if header else table
 
 
@@ -75,19 +78,32 @@ def _workbook_reason(why: str) -> str:
     return _("The workbook {name} is damaged and cannot be opened. Save it again as XLSX or CSV.")
 
 
-def _from_text(data: bytes, file_name: str) -> Table:
-    text, encoding, notes = _decode(data, file_name)
+def _from_text(data: bytes, file_name: str, named: str, separator: str) -> Table:
+    text, encoding, notes = _named(data, file_name, named) if named else _decode(data, file_name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     skip = 0
     declared = re.match(r"sep=([,;\t|])\n", text, re.IGNORECASE)
     if declared:
         skip, text = 1, text[declared.end():]
-    separator = declared[1] if declared else find_separator(text)
+    separator = separator or (declared[1] if declared else find_separator(text))
     columns, numbers, widths, broken = parse(text.encode("utf-8", "replace"), separator)
     if not len(numbers):
         raise ImportRefused(_("The file {name} has no readable row. Expected: a CSV or XLSX table.").format(name=file_name))
     rejected = [replace(each, row=each.row + skip) for each in broken]
     return _without_blank(Table([], columns, numbers + skip, widths, encoding, separator, notes, rejected, file_name))
+
+
+def _named(data: bytes, file_name: str, encoding: str) -> tuple[str, str, list[str]]:
+    if encoding not in ENCODINGS:
+        raise ImportRefused(_("The encoding {name} is not known. It can be: {known}.").format(
+            name=encoding, known=", ".join(ENCODINGS)))
+    try:
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        raise ImportRefused(_("The file {name} is not written in {encoding}: byte {place} does not fit. Choose another encoding; "
+                              "nothing was saved.").format(name=file_name, encoding=encoding, place=error.start + 1)) from error
+    _refuse_noise(text, file_name)
+    return text, encoding, []
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, str, list[str]]:

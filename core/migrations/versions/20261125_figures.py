@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_figures'
-down_revision = '20261125_surgery'
+down_revision = '20261125_readings'
 branch_labels = None
 depends_on = None
 
