@@ -76,7 +76,7 @@ class CallHour(Base):
 
 
 class CallGroup(Base):
-    """Inbound calls by operator, queue, station or length of the wait, of a year (`2021`), a month or a day (see core.calls.groups)."""
+    """Inbound calls by operator, queue, station or wait, of a year (`2021`), month or day (see core.calls.groups)."""
 
     __tablename__ = "call_groups"
 

@@ -25,7 +25,11 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
+from core.calls import finding as call_finding
+from core.calls import grouped as call_grouped
+from core.calls import inspecting as call_inspecting
 from core.calls import listing, rules
+from core.calls import narrowed as call_narrowed
 from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import CountingRules, Outcome
@@ -84,7 +88,10 @@ LETTERS = {"M": "manager", "O": "operator", "A": "agent", "N": "analyst", "C": "
 EVERYBODY, PEOPLE, STAFF, DESK = "MOANCDS", "MOANCD", "MOANDS", "OADS"
 
 
-@dataclass(frozen=True)
+NOVEMBER = call_finding.CallFilters(date(2026, 11, 1), date(2026, 11, 30))
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """Letters of the roles that may, and how it is done. `each`: the relations on which it is tried; () for none."""
 
@@ -186,6 +193,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.presence.around": on_ticket(STAFF, lambda w, c, r: presence.around(w, c.tickets[r], "reply-1")),
     "tickets.presence.beat": on_ticket(STAFF, lambda w, c, r: presence.beat(w, c.tickets[r])),
     "tickets.queries.messages": on_ticket(EVERYBODY, lambda w, c, r: queries.messages(w, c.tickets[r], [1])),
+    "tickets.telephone.ticket_of_call": Command(STAFF, lambda w, c, r: telephone.ticket_of_call(w, c.call)),
+    "calls.narrowed.of_year": Command(STAFF, lambda w, c, r: call_narrowed.of_year(w, NOVEMBER, 2026)),
+    "calls.narrowed.of_days": Command(STAFF, lambda w, c, r: call_narrowed.of_days(w, NOVEMBER)),
     "tickets.telephone.calls": on_ticket(STAFF, lambda w, c, r: telephone.calls(w, c.tickets[r])),
     "tickets.watching.watchers": on_ticket(EVERYBODY, lambda w, c, r: watching.watchers(w, c.tickets[r])),
     "tickets.watching.candidates": on_ticket(STAFF, lambda w, c, r: watching.candidates(w, c.tickets[r])),
@@ -323,9 +333,11 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.days": Command(STAFF, lambda w, c, r: call_queries.days(w, None, None)),
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
+    "exchange.imports.forming.formed_call": Command(STAFF, lambda w, c, r: forming.formed_call(w, c.call)),
     "calls.finding.call_page": Command(STAFF, lambda w, c, r: call_finding.call_page(w, NOVEMBER)),
+    "calls.finding.latest_day": Command(STAFF, lambda w, c, r: call_finding.latest_day(w)),
     "calls.finding.figures": Command(STAFF, lambda w, c, r: call_finding.figures(w, NOVEMBER)),
-    "calls.inspecting.one_call": Command(STAFF, lambda w, c, r: call_inspecting.one_call(w, 1), missing=True),
+    "calls.inspecting.one_call": Command(STAFF, lambda w, c, r: call_inspecting.one_call(w, c.call)),
     "calls.grouped.groups": Command(STAFF, lambda w, c, r: call_grouped.groups(w, "operator", 202611)),
     "calls.grouped.names": Command(STAFF, lambda w, c, r: call_grouped.names(w, "operator", 2026)),
     "calls.grouped.periods_of": Command(STAFF, lambda w, c, r: call_grouped.periods_of(w, "operator", "Ana", [202611])),
@@ -379,12 +391,14 @@ STEPS = {
     "exchange.imports.tickets",
     "exchange.imports.users",
     "calls.bulk",
+    "calls.groups",
     "calls.recognition",
     "calls.reforming",
     "search.excerpts",
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "calls.grouped.station_names": "a step of reading calls by station",
     "calls.rules.counting_rules": "how calls are counted is told beside every figure",
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "tickets.undoing.undoable": "a step around commands that ask themselves",

@@ -131,6 +131,12 @@ def outcomes_of(show: str) -> tuple[Outcome, ...]:
     return (Outcome(show),) if show in set(Outcome) else RECEIVED
 
 
+def latest_day(work: Work) -> int | None:
+    """The last day (`20261125`) that has calls."""
+    work.require(Permission.VIEW_CALLS)
+    return work.session.scalar(select(func.max(CallHour.day)).where(CallHour.n != 0))
+
+
 def call_page(work: Work, filters: CallFilters, page: int = 1, size: int = PAGE_SIZE) -> CallPage:
     """The calls that the filters ask for.
 
@@ -172,9 +178,9 @@ def _per_day(work: Work, filters: CallFilters) -> list[Any] | None:
 
 def _without_totals(work: Work, filters: CallFilters, rows: list[Any]) -> list[Any]:
     """Days of which only totals are known have no calls to list."""
-    only = dict(work.session.execute(select(CallTotal.local_day, func.sum(CallTotal.n)).where(
+    only = dict((day, int(number)) for day, number in work.session.execute(select(CallTotal.local_day, func.sum(CallTotal.n)).where(
         CallTotal.local_day.between(day_number(filters.first), day_number(filters.last)),
-        CallTotal.outcome.in_(filters.outcomes)).group_by(CallTotal.local_day)).tuples().all())
+        CallTotal.outcome.in_(filters.outcomes)).group_by(CallTotal.local_day)).all())
     return [(day, number - only.get(day, 0)) for day, number in rows if number > only.get(day, 0)]
 
 

@@ -19,7 +19,8 @@ from core.rollups import CallGroup
 from core.work import Work
 
 TOP = 15
-_COLUMNS = (CallGroup.outcome, CallGroup.n, CallGroup.within, CallGroup.waits, CallGroup.wait_s, CallGroup.talks, CallGroup.talk_s)
+_COLUMNS = (CallGroup.outcome, CallGroup.n, CallGroup.within, CallGroup.waits, CallGroup.wait_s, CallGroup.talks,
+            CallGroup.talk_s)
 _RECEIVED = [rank(each) for each in RECEIVED]
 
 
@@ -46,7 +47,8 @@ def groups(work: Work, dimension: str, period: int, most: int = TOP) -> list[Gro
     work.require(Permission.VIEW_CALLS)
     number = func.sum(CallGroup.n)
     keys = list(work.session.scalars(
-        select(CallGroup.key).where(CallGroup.dimension == dimension, CallGroup.period == period, CallGroup.outcome.in_(_RECEIVED))
+        select(CallGroup.key).where(CallGroup.dimension == dimension, CallGroup.period == period,
+                                    CallGroup.outcome.in_(_RECEIVED))
         .group_by(CallGroup.key).having(number > 0).order_by(number.desc(), CallGroup.key).limit(most)))
     rows: dict[str, list[Any]] = defaultdict(list)
     for key, *amounts in work.session.execute(select(CallGroup.key, *_COLUMNS).where(
@@ -93,4 +95,5 @@ def waits(work: Work, period: int) -> list[Wait]:
     return [Wait(key, found[key, True], found[key, False]) for key in (*map(str, BUCKETS), MORE, "")]
 
 
-__all__ = ["OPERATOR", "QUEUE", "STATION", "WAIT", "Group", "Wait", "groups", "names", "periods_of", "station_names", "waits"]
+__all__ = ["BUCKETS", "MORE", "OPERATOR", "QUEUE", "STATION", "WAIT", "Group", "Wait", "groups", "names", "periods_of",
+           "station_names", "waits"]

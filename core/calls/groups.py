@@ -49,8 +49,8 @@ def of_calls(work: Work, where: ColumnElement[bool]) -> Groups:
     found: Groups = {}
     for dimension in DIMENSIONS:
         period = Call.local_day // 100 if dimension == STATION else Call.local_day
-        inner = (select(period.label("period"), key_column(dimension).label("key"), outcome.label("outcome"), func.count(), within,
-                        func.count(Call.wait_s), func.coalesce(func.sum(Call.wait_s), 0), func.count(Call.talk_s),
+        inner = (select(period.label("period"), key_column(dimension).label("key"), outcome.label("outcome"), func.count(),
+                        within, func.count(Call.wait_s), func.coalesce(func.sum(Call.wait_s), 0), func.count(Call.talk_s),
                         func.coalesce(func.sum(Call.talk_s), 0))
                  .where(Call.direction == Direction.INBOUND, where).group_by("period", "key", "outcome"))
         for day, key, kind, *amounts in work.session.execute(inner):

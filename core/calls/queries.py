@@ -115,7 +115,7 @@ def summed(period: str, several: Iterable[Figures]) -> Figures:
     """The figures of several periods (or parts of one) together."""
     listed = list(several)
     parts = tuple((outcome.value, sum(each.of(outcome) for each in listed)) for outcome in Outcome)
-    return Figures(period, parts, **{name: sum(getattr(each, name) for each in listed) for name in _SUMMED})
+    return Figures(period, parts, *(sum(getattr(each, name) for each in listed) for name in _SUMMED))
 
 
 _SUMMED = ("within", "waits", "wait_s", "talks", "talk_s", "abandoned_within", "abandoned_waits")

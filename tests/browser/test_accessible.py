@@ -24,7 +24,8 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
     "color-contrast": ('<kbd aria-label="Shortcut',),
 }
 
-STAFF_PAGES = ("overview", "calls", "queues", "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
+STAFF_PAGES = ("overview", "calls", "call_list", "call?id=1", "compare_calls", "queues",
+               "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
                "articles", "search?q=bomba", "imports",
                "users", "users?new=1", "users?id=1", "catalogues", "catalogues?kind=stations&id=1", "audit", "profile")
 CUSTOMER_PAGES = ("home", "new_request", "my_tickets", "print_ticket?number=1", "articles", "search?q=bomba", "profile")
