@@ -178,9 +178,10 @@ def _per_day(work: Work, filters: CallFilters) -> list[Any] | None:
 
 def _without_totals(work: Work, filters: CallFilters, rows: list[Any]) -> list[Any]:
     """Days of which only totals are known have no calls to list."""
-    only = dict((day, int(number)) for day, number in work.session.execute(select(CallTotal.local_day, func.sum(CallTotal.n)).where(
+    totals = select(CallTotal.local_day, func.sum(CallTotal.n)).where(
         CallTotal.local_day.between(day_number(filters.first), day_number(filters.last)),
-        CallTotal.outcome.in_(filters.outcomes)).group_by(CallTotal.local_day)).all())
+        CallTotal.outcome.in_(filters.outcomes)).group_by(CallTotal.local_day)
+    only = {day: int(number) for day, number in work.session.execute(totals)}
     return [(day, number - only.get(day, 0)) for day, number in rows if number > only.get(day, 0)]
 
 

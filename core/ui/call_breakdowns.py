@@ -106,7 +106,7 @@ def year_on_year(now: dict[int, Figures], before: dict[int, Figures], year: int)
              Cell(formats.percent(old.service_level)), Cell(formats.percent(new.service_level))]
             for place, (word, (new, old)) in enumerate(zip(words, pairs, strict=True))]
     heads = [f"{word} {which}" for word in (_("Received"), _("Answered calls"), _("Service level")) for which in (year - 1, year)]
-    figures.table([_("Month"), *heads[:2], _("Change"), *heads[2:]], rows, alt=title)
+    figures.table([_("Month"), *heads[:2], _("Change in %"), *heads[2:]], rows, alt=title)
 
 
 def _change(new: float, old: float) -> str:
@@ -132,7 +132,7 @@ def comparison(left: Figures, right: Figures, days: tuple[Days, Days], rules: Co
         share = not name.endswith("_s")
         text = [formats.percent(each) if share else formats.duration(each) for each in (old_value, new_value)]
         rows.append([Cell(word), Cell(text[0]), Cell(text[1]), Cell(_difference(old_value, new_value, share=share)), Cell("")])
-    figures.plain_table([_("Figure"), *heads, _("Difference"), _("Change")], rows, alt=_("Two periods side by side"))
+    figures.plain_table([_("Figure"), *heads, _("Difference"), _("Change in %")], rows, alt=_("Two periods side by side"))
     with st.expander(_("How these figures are counted"), icon=":material/help:"):
         for word, _value, meaning in call_figures.ratio_words(right, rules.service_s):
             st.markdown(f"**{word}**: {meaning}")

@@ -13,7 +13,7 @@ from core.ui.plain import escaped
 
 REASON = {
     Reason.AGENT_ANSWERED: n_("A person answered: one of the rows has the state ANSWERED and an operator's telephone."),
-    Reason.LOCAL_CHANNEL_ANSWERED: n_("A person answered: a local channel was answered, and its other half is not there to say who."),
+    Reason.LOCAL_CHANNEL_ANSWERED: n_("A person answered: a local channel was answered, and its other half is not in the rows."),
     Reason.OUT_OF_HOURS_ROUTE: n_("It went by a route for calls out of hours, and no person answered."),
     Reason.VOICEMAIL_ANSWERED: n_("Only the voicemail answered; that is no person."),
     Reason.NO_TELEPHONE_RANG: n_("No telephone rang: the caller hung up in the menu."),
