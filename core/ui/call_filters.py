@@ -34,8 +34,8 @@ def bar() -> CallFilters:
         filters = CallFilters.from_params(st.query_params, first, periods.end_of_month(first))
         operators, queues = (grouped.names(work, each, filters.last.year) for each in (grouped.OPERATOR, grouped.QUEUE))
         station = grouped.station_names(work, [str(filters.station)]) if filters.station is not None else {}
-    with st.grid(4, min_column_width=150, gap="xsmall"):
-        _days(filters)
+    _days(filters)
+    with st.grid(6, min_column_width=150, gap="xsmall"):
         words = call_list.show_words()
         _choice("show", _("Outcome"), list(words), filters.show, lambda code: words[code])
         _choice("operator", _("Operator"), ["", *_with(operators, filters.operator)], filters.operator or "", _name)

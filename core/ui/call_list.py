@@ -1,4 +1,4 @@
-"""The calls behind a figure, page by page: a table that opens each call, with four columns on telephones."""
+"""The calls behind a figure, page by page: a table that opens each call, with three columns on telephones."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _table(page: CallPage) -> None:
     st.caption(_("Mark a row to open its call."))
     with st.container(key="calls-list"):
         # The key follows the page: what was marked on another one is no call of this one.
-        chosen = tables.chosen_row(rows, narrow=[headings[0], headings[1], headings[5], headings[6]],
+        chosen = tables.chosen_row(rows, narrow=[headings[0], headings[1], headings[5]],
                                    key=f"calls.table.{page.rows[0].id}", alt=_("List of calls"))
     if chosen is not None and chosen < len(page.rows):
         session.go("call", id=page.rows[chosen].id)
