@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -115,7 +115,8 @@ def summed(period: str, several: Iterable[Figures]) -> Figures:
     """The figures of several periods (or parts of one) together."""
     listed = list(several)
     parts = tuple((outcome.value, sum(each.of(outcome) for each in listed)) for outcome in Outcome)
-    return Figures(period, parts, *(sum(getattr(each, name) for each in listed) for name in _SUMMED))
+    sums = {name: sum(getattr(each, name) for each in listed) for name in _SUMMED}
+    return replace(Figures(period, parts, 0, 0, 0, 0, 0), **sums)
 
 
 _SUMMED = ("within", "waits", "wait_s", "talks", "talk_s", "abandoned_within", "abandoned_waits")
