@@ -101,14 +101,16 @@ class Figures:
 def figures_of(period: str, rows: Iterable[Any]) -> Figures:
     """From summary rows (outcome rank, n, within, waits, wait_s, talks, talk_s)."""
     calls: dict[int, int] = defaultdict(int)
-    sums, abandoned = [0, 0, 0, 0, 0], (0, 0)
+    sums, abandoned = [0, 0, 0, 0, 0], [0, 0]
     for outcome, number, *amounts in rows:
         calls[outcome] += int(number)
         if outcome == rank(Outcome.ANSWERED):
             sums = [total + int(amount) for total, amount in zip(sums, amounts, strict=True)]  # PostgreSQL sums to Decimal
         elif outcome == rank(Outcome.ABANDONED):
-            abandoned = (abandoned[0] + int(amounts[0]), abandoned[1] + int(amounts[1]))
-    return Figures(period, tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome), *sums, *abandoned)
+            abandoned = [total + int(amount) for total, amount in zip(abandoned, amounts[:2], strict=True)]
+    parts = tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome)
+    within, waits, wait_s, talks, talk_s = sums
+    return Figures(period, parts, within, waits, wait_s, talks, talk_s, abandoned[0], abandoned[1])
 
 
 def summed(period: str, several: Iterable[Figures]) -> Figures:
