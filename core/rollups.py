@@ -75,6 +75,23 @@ class CallHour(Base):
     talk_s: Mapped[int] = mapped_column(BigInteger)
 
 
+class CallGroup(Base):
+    """Inbound calls by operator, queue, station or wait, of a year (`2021`), month or day (see core.calls.groups)."""
+
+    __tablename__ = "call_groups"
+
+    dimension: Mapped[str] = mapped_column(String(10), primary_key=True)
+    period: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    within: Mapped[int] = mapped_column(Integer)
+    waits: Mapped[int] = mapped_column(Integer)
+    wait_s: Mapped[int] = mapped_column(BigInteger)
+    talks: Mapped[int] = mapped_column(Integer)
+    talk_s: Mapped[int] = mapped_column(BigInteger)
+
+
 Amounts = tuple[int, ...]
 
 

@@ -27,6 +27,10 @@ from core.accounts import drafts, editing, notices, passwords, people, profile, 
 from core.accounts import queries as accounts
 from core.accounts import service as users
 from core.calls import disposing, going_on, listing, missed, receiving, rules, tokens
+from core.calls import finding as call_finding
+from core.calls import grouped as call_grouped
+from core.calls import inspecting as call_inspecting
+from core.calls import narrowed as call_narrowed
 from core.calls import queries as call_queries
 from core.calls import service as calls
 from core.calls.counting import CountingRules, Outcome
@@ -92,7 +96,10 @@ LETTERS = {"M": "manager", "O": "operator", "A": "agent", "N": "analyst", "C": "
 EVERYBODY, PEOPLE, STAFF, DESK = "MOANCDS", "MOANCD", "MOANDS", "OADS"
 
 
-@dataclass(frozen=True)
+NOVEMBER = call_finding.CallFilters(date(2026, 11, 1), date(2026, 11, 30))
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """Letters of the roles that may, and how it is done. `each`: the relations on which it is tried; () for none."""
 
@@ -210,6 +217,9 @@ COMMANDS: dict[str, Command] = {
     "tickets.presence.around": on_ticket(STAFF, lambda w, c, r: presence.around(w, c.tickets[r], "reply-1")),
     "tickets.presence.beat": on_ticket(STAFF, lambda w, c, r: presence.beat(w, c.tickets[r])),
     "tickets.queries.messages": on_ticket(EVERYBODY, lambda w, c, r: queries.messages(w, c.tickets[r], [1])),
+    "tickets.telephone.ticket_of_call": Command(STAFF, lambda w, c, r: telephone.ticket_of_call(w, c.call)),
+    "calls.narrowed.of_year": Command(STAFF, lambda w, c, r: call_narrowed.of_year(w, NOVEMBER, 2026)),
+    "calls.narrowed.of_days": Command(STAFF, lambda w, c, r: call_narrowed.of_days(w, NOVEMBER)),
     "tickets.telephone.calls": on_ticket(STAFF, lambda w, c, r: telephone.calls(w, c.tickets[r])),
     "tickets.watching.watchers": on_ticket(EVERYBODY, lambda w, c, r: watching.watchers(w, c.tickets[r])),
     "tickets.watching.candidates": on_ticket(STAFF, lambda w, c, r: watching.candidates(w, c.tickets[r])),
@@ -363,7 +373,6 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.days": Command(STAFF, lambda w, c, r: call_queries.days(w, None, None)),
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
-    "calls.queries.call_page": Command(STAFF, lambda w, c, r: call_queries.call_page(w, date(2026, 11, 1), date(2026, 11, 30))),
     "calls.receiving.receive": Command("DS", lambda w, c, r: receiving.receive(w, RINGS)),
     "calls.receiving.cut_stale": Command("DS", lambda w, c, r: receiving.cut_stale(w)),
     "calls.receiving.forget_old": Command("DS", lambda w, c, r: receiving.forget_old(w)),
@@ -377,6 +386,15 @@ COMMANDS: dict[str, Command] = {
     "calls.tokens.accepted": Command("DS", lambda w, c, r: tokens.accepted(w, "x")),
     "calls.tokens.touch": Command("DS", lambda w, c, r: tokens.touch(w, 1)),
     "staffing.arrivals.history": Command(STAFF, lambda w, c, r: arrivals.history(w)),
+    "exchange.imports.forming.formed_call": Command(STAFF, lambda w, c, r: forming.formed_call(w, c.call)),
+    "calls.finding.call_page": Command(STAFF, lambda w, c, r: call_finding.call_page(w, NOVEMBER)),
+    "calls.finding.latest_day": Command(STAFF, lambda w, c, r: call_finding.latest_day(w)),
+    "calls.finding.figures": Command(STAFF, lambda w, c, r: call_finding.figures(w, NOVEMBER)),
+    "calls.inspecting.one_call": Command(STAFF, lambda w, c, r: call_inspecting.one_call(w, c.call)),
+    "calls.grouped.groups": Command(STAFF, lambda w, c, r: call_grouped.groups(w, "operator", 202611)),
+    "calls.grouped.names": Command(STAFF, lambda w, c, r: call_grouped.names(w, "operator", 2026)),
+    "calls.grouped.periods_of": Command(STAFF, lambda w, c, r: call_grouped.periods_of(w, "operator", "Ana", [202611])),
+    "calls.grouped.waits": Command(STAFF, lambda w, c, r: call_grouped.waits(w, 202611)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),
     "knowledge.service.save_article": Command(
         "ADS", lambda w, c, r: articles.save_article(w, articles.ArticleData("T", "B", "C"))
@@ -429,12 +447,14 @@ STEPS = {
     "exchange.imports.tickets",
     "exchange.imports.users",
     "calls.bulk",
+    "calls.groups",
     "calls.recognition",
     "calls.reforming",
     "search.excerpts",
 }
 # Single functions, each with the reason why everybody who has a work may call it.
 OPEN = {
+    "calls.grouped.station_names": "a step of reading calls by station",
     "calls.rules.counting_rules": "how calls are counted is told beside every figure",
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "calls.disposing.read": "reads a select of calls and asks for the permission itself",

@@ -17,7 +17,8 @@ from tests.pages.opening import open_page, words
 
 ROLES = [str(role) for role in Role if role is not Role.SYSTEM]
 NUMBER = {"number": "1"}
-PARAMS = {"ticket": NUMBER, "print_ticket": NUMBER, "article": {"slug": "guia-public"}, "search": {"q": "terminal"}}
+PARAMS = {"ticket": NUMBER, "print_ticket": NUMBER, "article": {"slug": "guia-public"}, "search": {"q": "terminal"},
+          "call": {"id": "1"}}
 # Spanish for every role; English where a page shows most: to those who may open all of the desk, and to customers.
 OPENINGS = [(who, key, "es") for who in ROLES for key in navigation.pages()] + [
     (who, key, "en")

@@ -38,7 +38,8 @@ def check(work: Work) -> list[str]:
 
 def check_calls(work: Work) -> list[str]:
     """The summaries of calls alone."""
-    return [_calls(work, "call_months", "local_day / 100"), _calls(work, "call_hours", "local_day, local_hour")]
+    return [_calls(work, "call_months", "local_day / 100"), _calls(work, "call_hours", "local_day, local_hour"),
+            _call_groups(work)]
 
 
 def _same(what: str, held: Any, scanned: Any) -> str:
@@ -106,6 +107,25 @@ def _calls(work: Work, table: str, key: str) -> str:
                "count(talk_s), coalesce(sum(talk_s), 0)")
     scanned = sorted(_rows(work, f"SELECT {key}, outcome, {figures} FROM calls WHERE direction = 1 GROUP BY {key}, outcome"))
     return _same(table, sorted(_rows(work, f"SELECT * FROM {table}")), scanned)
+
+
+_GROUPS = {"operator": "coalesce(operator, '')", "queue": "coalesce(queue, '')",
+           "station": "coalesce(CAST(station_id AS VARCHAR(80)), '')",
+           "wait": "CASE WHEN wait_s IS NULL THEN '' WHEN wait_s <= 10 THEN '10' WHEN wait_s <= 20 THEN '20' WHEN wait_s <= 30 "
+                   "THEN '30' WHEN wait_s <= 60 THEN '60' WHEN wait_s <= 120 THEN '120' ELSE 'more' END"}
+
+
+def _call_groups(work: Work) -> str:
+    within = counting_rules(work).service_s
+    figures = (f"count(*), sum(CASE WHEN wait_s <= {within} THEN 1 ELSE 0 END), count(wait_s), coalesce(sum(wait_s), 0), "
+               "count(talk_s), coalesce(sum(talk_s), 0)")
+    scanned: list[tuple[Any, ...]] = []
+    for dimension, key in _GROUPS.items():
+        for length in (1, 100, 10_000)[dimension == "station":]:  # days, months, years; stations have no days
+            period = f"local_day / {length}"
+            scanned += _rows(work, f"SELECT '{dimension}', {period}, {key}, outcome, {figures} FROM calls WHERE direction = 1 "
+                                   f"GROUP BY {period}, {key}, outcome")
+    return _same("call_groups", sorted(_rows(work, "SELECT * FROM call_groups WHERE n <> 0")), sorted(scanned))
 
 
 def _index(work: Work) -> str:

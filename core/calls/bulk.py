@@ -54,8 +54,9 @@ def indexed_last(session: Session, rows: int) -> Iterator[None]:
         index.create(session.connection())
 
 
-def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, source: str, import_id: int) -> None:
-    """Insert the calls of a frame; those whose `source_key` is there already are skipped."""
+def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, source: str,
+                 import_id: int) -> list[int | None]:
+    """Insert the calls of a frame; those whose `source_key` is there already are skipped. Gives the station of each."""
     numbers = pd.DataFrame({name: _phones(frame[name]) for name in ("caller", "dialled")})
     stations = finder.column(numbers)
     if "station_id" in frame.columns:
@@ -71,6 +72,7 @@ def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, s
     }
     rows = zip(*(values[name] if name in values else _plain(frame[name]) for name in _COLUMNS), strict=True)
     _insert(session, "calls", _COLUMNS, "source_key", rows)
+    return stations
 
 
 def insert_legs(session: Session, legs: Sequence[tuple[int, StoredLeg]], import_id: int) -> None:

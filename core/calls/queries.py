@@ -1,4 +1,4 @@
-"""Reading calls: figures by month, day and hour out of the summaries, and the calls themselves page by page.
+"""Figures of calls by month, day and hour out of the summaries.
 
 Only inbound calls are in the figures. Received = answered + missed; hang-ups inside the menu (`ivr_only`) are apart.
 """
@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from core.access import Permission
 from core.calls import counting
-from core.calls.counting import Direction, Outcome
-from core.calls.models import Call
+from core.calls.counting import Outcome
 from core.db import rank
-from core.directory.models import Station
 from core.rollups import CallHour, CallMonth
 from core.work import Work
 
@@ -27,7 +25,6 @@ Statement = Select[*tuple[Any, ...]]
 MISSED = tuple(outcome for outcome in Outcome if outcome not in (Outcome.ANSWERED, Outcome.IVR_ONLY))
 RECEIVED = (Outcome.ANSWERED, *MISSED)
 NO_HOUR = -1
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,8 @@ class Figures:
     """What is known of the inbound calls of one period (`2026-11`, `2026-11-25`, `2026-11-25T14`).
 
     `parts`: (outcome code, calls) for every outcome, in the order of Outcome. `within`: answered within the service
-    time; `waits`/`wait_s`: answered calls whose wait is known and their seconds; `talks`/`talk_s` likewise.
+    time; `waits`/`wait_s`: answered calls whose wait is known and their seconds; `talks`/`talk_s` likewise;
+    `abandoned_within`/`abandoned_waits`: abandoned ones within the service time, and those whose wait is known.
     """
 
     period: str
@@ -45,6 +43,8 @@ class Figures:
     wait_s: int
     talks: int
     talk_s: int
+    abandoned_within: int = 0
+    abandoned_waits: int = 0
 
     def of(self, *outcomes: str) -> int:
         """Calls that ended in one of the outcomes."""
@@ -73,6 +73,16 @@ class Figures:
         return counting.service_level(self.within, self.waits, self.of(Outcome.ABANDONED))
 
     @property
+    def asterisk_sl(self) -> float | None:
+        """Asterisk's "SL": within T / answered, of the answered calls whose wait is known."""
+        return counting.asterisk_sl(self.within, self.waits)
+
+    @property
+    def asterisk_sl2(self) -> float | None:
+        """Asterisk's "SL2": answered and abandoned within T / all of them, of the calls whose wait is known."""
+        return counting.asterisk_sl2(self.within, self.abandoned_within, self.waits, self.abandoned_waits)
+
+    @property
     def abandonment(self) -> float | None:
         """Abandoned / (answered + abandoned), 0 to 1, short ones out of both."""
         return counting.abandonment(self.of(Outcome.ABANDONED), self.answered)
@@ -88,15 +98,30 @@ class Figures:
         return counting.aht(self.talk_s, 0, 0, self.talks)
 
 
-def _figures(period: str, rows: Iterable[Any]) -> Figures:
+def figures_of(period: str, rows: Iterable[Any]) -> Figures:
     """From summary rows (outcome rank, n, within, waits, wait_s, talks, talk_s)."""
     calls: dict[int, int] = defaultdict(int)
-    sums = [0, 0, 0, 0, 0]
+    sums, abandoned = [0, 0, 0, 0, 0], [0, 0]
     for outcome, number, *amounts in rows:
         calls[outcome] += int(number)
         if outcome == rank(Outcome.ANSWERED):
             sums = [total + int(amount) for total, amount in zip(sums, amounts, strict=True)]  # PostgreSQL sums to Decimal
-    return Figures(period, tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome), *sums)
+        elif outcome == rank(Outcome.ABANDONED):
+            abandoned = [total + int(amount) for total, amount in zip(abandoned, amounts[:2], strict=True)]
+    parts = tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome)
+    within, waits, wait_s, talks, talk_s = sums
+    return Figures(period, parts, within, waits, wait_s, talks, talk_s, abandoned[0], abandoned[1])
+
+
+def summed(period: str, several: Iterable[Figures]) -> Figures:
+    """The figures of several periods (or parts of one) together."""
+    listed = list(several)
+    parts = tuple((outcome.value, sum(each.of(outcome) for each in listed)) for outcome in Outcome)
+    sums = {name: sum(getattr(each, name) for each in listed) for name in _SUMMED}
+    return replace(Figures(period, parts, 0, 0, 0, 0, 0), **sums)
+
+
+_SUMMED = ("within", "waits", "wait_s", "talks", "talk_s", "abandoned_within", "abandoned_waits")
 
 
 def _sums(table: type[CallMonth] | type[CallHour]) -> tuple[ColumnElement[Any], ...]:
@@ -121,7 +146,7 @@ def months(work: Work, first: int | None = None, last: int | None = None) -> dic
     found: dict[int, list[Any]] = defaultdict(list)
     for month, *rest in work.session.execute(_MONTHS, {"first": first or 0, "last": last or _EVER}):
         found[month].append(rest)
-    return {month: _figures(f"{month // 100:04d}-{month % 100:02d}", rows) for month, rows in found.items()}
+    return {month: figures_of(f"{month // 100:04d}-{month % 100:02d}", rows) for month, rows in found.items()}
 
 
 def years(work: Work) -> list[int]:
@@ -152,7 +177,7 @@ def days(work: Work, first: date | None, last: date | None) -> dict[int, Figures
     found: dict[int, list[Any]] = defaultdict(list)
     for day, *rest in work.session.execute(statement.group_by(CallHour.day, CallHour.outcome).order_by(CallHour.day)):
         found[day].append(rest)
-    return {day: _figures(_written(day), rows) for day, rows in found.items() if any(row[1] for row in rows)}
+    return {day: figures_of(_written(day), rows) for day, rows in found.items() if any(row[1] for row in rows)}
 
 
 def hours(work: Work, first: date | None, last: date | None) -> dict[tuple[int, int], Figures]:
@@ -164,7 +189,7 @@ def hours(work: Work, first: date | None, last: date | None) -> dict[tuple[int, 
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for day, hour, *rest in work.session.execute(_bounded(statement, first, last).order_by(CallHour.day, CallHour.hour)):
         found[day, hour].append(rest)
-    return {(day, hour): _figures(_written(day) + (f"T{hour:02d}" if hour != NO_HOUR else ""), rows)
+    return {(day, hour): figures_of(_written(day) + (f"T{hour:02d}" if hour != NO_HOUR else ""), rows)
             for (day, hour), rows in found.items()}
 
 
@@ -204,7 +229,7 @@ def _months_of_days(work: Work, first: date | None, last: date | None) -> list[F
     for number, *rest in work.session.execute(_bounded(select(month, CallHour.outcome, *_sums(CallHour)), first, last)
                                               .group_by("month", CallHour.outcome).order_by("month")):
         found[number].append(rest)
-    return [_figures(f"{number // 100:04d}-{number % 100:02d}", rows) for number, rows in found.items()
+    return [figures_of(f"{number // 100:04d}-{number % 100:02d}", rows) for number, rows in found.items()
             if any(each[1] for each in rows)]
 
 
@@ -215,82 +240,3 @@ def row(figures: Figures) -> dict[str, Any]:
         "abandoned": figures.of(Outcome.ABANDONED), "short_abandoned": figures.of(Outcome.SHORT_ABANDONED),
         "service_level": figures.service_level, "asa_s": figures.asa_s, "aht_s": figures.aht_s,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class CallRow:
-    """One call as listed. `started_at` is aware UTC; `timed` is False when only its day is known."""
-
-    id: int
-    started_at: datetime
-    timed: bool
-    local_day: int
-    caller: str
-    dialled: str
-    station: str
-    operator: str
-    outcome: str
-    wait_s: int | None
-    talk_s: int | None
-    ticket_id: int | None
-    estimated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallPage:
-    """One page of calls, newest first; `total` is exact."""
-
-    rows: tuple[CallRow, ...]
-    total: int
-    pages: int
-    page: int
-
-
-def outcomes_of(show: str) -> tuple[Outcome, ...]:
-    """Outcomes behind a figure: `received`, `missed`, or one outcome's code. Unknown: received."""
-    if show == "missed":
-        return MISSED
-    return (Outcome(show),) if show in set(Outcome) else RECEIVED
-
-
-def call_page(work: Work, first: date, last: date, show: str = "received", page: int = 1,
-              size: int = PAGE_SIZE) -> CallPage:
-    """Inbound calls between two local days, both included.
-
-    The summaries tell on which days a page lies, so only those days' calls are read, however deep the page is.
-    """
-    work.require(Permission.VIEW_CALLS)
-    wanted = outcomes_of(show)
-    ranks = [rank(each) for each in wanted]
-    statement: Statement = select(CallHour.day, func.sum(CallHour.n)).where(CallHour.outcome.in_(ranks))
-    per_day = work.session.execute(_bounded(statement, first, last).group_by(CallHour.day).order_by(CallHour.day.desc())).all()
-    total = sum(number for _day, number in per_day)
-    pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    newest, oldest, skip = _span(per_day, (page - 1) * size, size)
-    return CallPage(tuple(_calls(work, wanted, newest, oldest, skip, size)), total, pages, page)
-
-
-def _span(per_day: Iterable[Any], start: int, size: int) -> tuple[int, int, int]:
-    """Newest and oldest day that hold the calls `start` to `start + size`, and how many of the newest to skip."""
-    newest = oldest = skip = seen = 0
-    for day, number in per_day:
-        if seen + number > start and not newest:
-            newest, skip = day, start - seen
-        if seen < start + size:
-            oldest = day
-        seen += number
-    return newest, oldest, skip
-
-
-def _calls(work: Work, wanted: tuple[Outcome, ...], newest: int, oldest: int, skip: int, size: int) -> list[CallRow]:
-    rows = work.session.execute(
-        select(Call.id, Call.started_at, Call.local_hour, Call.local_day, Call.caller, Call.dialled, Station.code,
-               Station.short_name, Call.operator, Call.outcome, Call.wait_s, Call.talk_s, Call.ticket_id, Call.estimated)
-        .outerjoin(Station, Station.id == Call.station_id)
-        .where(Call.direction == Direction.INBOUND, Call.local_day.between(oldest, newest), Call.outcome.in_(wanted))
-        .order_by(Call.local_day.desc(), Call.started_at.desc(), Call.id.desc()).offset(skip).limit(size))
-    return [CallRow(number, started, hour != NO_HOUR, day, caller or "", dialled or "", f"{code or ''} {short or ''}".strip(),
-                    operator or "", outcome.value, wait, talk, ticket, estimated)
-            for number, started, hour, day, caller, dialled, code, short, operator, outcome, wait, talk, ticket, estimated
-            in rows]

@@ -1,6 +1,6 @@
 """Keeping calls: many at once from a file, one typed by an operator, and the summaries that the charts read.
 
-`call_hours` and `call_months` hold inbound calls only and are written in the transaction that writes the calls.
+`call_hours`, `call_months` and `call_groups` hold inbound calls only and are written in the transaction that writes the calls.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, SmallInteger, case, func, select, type_coe
 from core import rollups
 from core.access import Permission
 from core.audit import Action
-from core.calls import bulk, reforming, totals
+from core.calls import bulk, groups, reforming, totals
 from core.calls.bulk import StoredLeg
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, Import
@@ -78,16 +78,18 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
     owned = reforming.owners(work, legs, known)
     fresh = frame[~frame["source_key"].isin(list(owned))] if owned else frame
     before = work.session.scalar(select(func.max(Call.id))) or 0
+    stations: list[int | None] = []
     with bulk.indexed_last(work.session, len(fresh)):
         for begin in range(0, len(fresh), bulk.CHUNK):
             part = fresh.iloc[begin:begin + bulk.CHUNK]
-            bulk.insert_calls(work.session, part, finder, source, owner)
+            stations += bulk.insert_calls(work.session, part, finder, source, owner)
             if progress is not None:
                 progress(begin + len(part), len(fresh))
     ours = (Call.id > before) & (Call.import_id == owner)
     new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
     figures = _figures(work, ours)
     _add(work, figures)
+    groups.add(work, groups.of_frame(work, fresh, stations) if new == len(fresh) else groups.of_calls(work, ours))
     _give_way(work, sorted({day for day, _hour, _outcome in figures}))
     grown = reforming.add_legs(work, legs, known, owned, import_id=owner, newest=before) if legs else []
     if form is not None:
@@ -125,8 +127,10 @@ def form_anew(work: Work, ids: Sequence[int], form: Forming) -> None:
         part = ids[begin:begin + bulk.KEYS]
         chosen = Call.id.in_(part)
         _add(work, {key: tuple(-amount for amount in amounts) for key, amounts in _figures(work, chosen).items()})
+        groups.add(work, groups.of_calls(work, chosen), -1)
         reforming.reform(work, form(work, part))
         _add(work, _figures(work, chosen))
+        groups.add(work, groups.of_calls(work, chosen))
 
 
 def _import_row(work: Work, source: str) -> int:
@@ -178,6 +182,7 @@ def tally(work: Work, call: Call, times: int = 1) -> None:
     if call.direction is Direction.INBOUND:
         key = (call.local_day, call.local_hour, rank(call.outcome))
         _add(work, {key: tuple(times * amount for amount in _amounts(work, call))})
+        groups.add(work, groups.of_call(work, call), times)
 
 
 def _amounts(work: Work, call: Call) -> tuple[int, ...]:
@@ -191,6 +196,7 @@ def rebuild_rollups(work: Work) -> int:
     work.require(Permission.IMPORT)
     for table in (rollups.CallMonth.__table__, rollups.CallHour.__table__):
         rollups.clear(work.session, table)  # type: ignore[arg-type]  # a Table, typed as FromClause
+    groups.rebuild(work)
     figures = _figures(work, Call.id > 0)
     _add(work, figures)
     _add(work, totals.kept(work))

@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.calls import queries
+from core.calls import finding, queries
 from core.calls.counting import CountingRules, Outcome
 from core.calls.queries import MISSED, NO_HOUR, Figures
+from core.calls.rules import counting_rules
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, labels, ngettext
 from core.reporting import charts
 from core.reporting.charts import Series
-from core.ui import figures
+from core.ui import figures, session
 from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
 from core.ui.downloads import export_menu
 from core.ui.figures import Cell, Target
@@ -30,61 +31,81 @@ def opened(**params: str) -> Target:
     return Target.of("calls", params)
 
 
-def ratios(whole: Figures, params: dict[str, str]) -> None:
-    """Received, answered, missed, service level, abandonment, ASA and AHT; counts open their calls when a month is open."""
-    service = CountingRules().service_s
-    counts = (("received", _("Received"), whole.received, _("Inbound calls that reached a queue or a telephone.")),
+def _rules() -> CountingRules:
+    with session.reading() as work:
+        return counting_rules(work)
+
+
+def capped(newest_only: bool) -> None:
+    """Say that figures were counted from the newest calls alone."""
+    if newest_only:
+        st.caption(_("Only the newest {count} calls of the period were looked through. Choose fewer days to see all.").format(
+            count=formats.number(finding.LOOKED)))
+
+
+def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int]) -> None:
+    """Received, answered, missed with its parts, the ratios and what is left out of them; counts open their calls."""
+    service = _rules().service_s
+    counts = (("received", _("Received"), whole.received,
+               _("Inbound calls that reached a queue or an agent's telephone. Hang-ups in the menu are counted apart.")),
               ("answered", _("Answered calls"), whole.answered, _("A person answered.")),
               ("missed", _("Missed"), whole.missed, _("Received and not answered, for whatever reason.")))
     views = [figures.TileView(word, formats.number(value), CALL_STYLE[name], text, good="",
-                              target=opened(**params, show=name) if "month" in params else None, link=_("See them"))
+                              target=opened(**params, show=name) if "month" in params else listed(days, params, show=name),
+                              link=_("See them"))
              for name, word, value, text in counts]
     grid = st.grid(4, min_column_width=150, gap="xsmall", border=True)
     for view in views:
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)
-    for word, text, meaning in _ratio_words(whole, service):
+    for word, text, meaning in ratio_words(whole, service):
         with grid.cell():
             st.metric(word, text, help=meaning)
+    _parts(whole, params, days)
     _apart(whole)
 
 
-def _ratio_words(whole: Figures, service: int) -> list[tuple[str, str, str]]:
+def _parts(whole: Figures, params: dict[str, str], days: tuple[int, int]) -> None:
+    """Missed by outcome, each opening its calls."""
+    parts = [f"[{labels.outcome(each)}: {formats.number(whole.of(each))}]({listed(days, params, show=each.value).url()})"
+             for each in MISSED if whole.of(each)]
+    if parts:
+        st.markdown(f"**{_('Missed')}**: " + " · ".join(parts))
+
+
+def ratio_words(whole: Figures, service: int) -> list[tuple[str, str, str]]:
+    """(word, value, definition) of each ratio, the variants of the service level side by side."""
     return [
         (_("Service level"), formats.percent(whole.service_level),
          _("Answered within {seconds} s / (answered + abandoned); short hang-ups are left out. Goal: {goal}.").format(
              seconds=service, goal=formats.percent(SERVICE_GOAL, 0))),
+        (_("Asterisk SL"), formats.percent(whole.asterisk_sl),
+         _("Answered within {seconds} s / answered: what Asterisk itself calls service level. Abandoned calls are not in it.")
+         .format(seconds=service)),
+        (_("SL2"), formats.percent(whole.asterisk_sl2),
+         _("(Answered within {seconds} s + abandoned within {seconds} s) / (answered + abandoned); short hang-ups are left "
+           "out.").format(seconds=service)),
         (_("Abandonment"), formats.percent(whole.abandonment),
          _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")),
         (_("Average wait (ASA)"), formats.duration(whole.asa_s), _("Mean wait of the answered calls.")),
-        (_("Average handling (AHT)"), formats.duration(whole.aht_s), _("Mean talk of the answered calls.")),
+        (_("Average handling (AHT)"), formats.duration(whole.aht_s),
+         _("(Talk + hold + documentation) / answered calls. Hold and documentation count where they were recorded.")),
     ]
 
 
 def _apart(whole: Figures) -> None:
     """What is not in the figures above is said."""
-    told = []
-    if short := whole.of(Outcome.SHORT_ABANDONED):
-        told.append(ngettext("{count} call was hung up within {seconds} s: it is missed, but in no ratio.",
-                             "{count} calls were hung up within {seconds} s: they are missed, but in no ratio.", short)
-                    .format(count=formats.number(short), seconds=CountingRules().short_s))
-    if menu := whole.of(Outcome.IVR_ONLY):
-        told.append(ngettext("{count} call ended in the menu and is not counted as received.",
-                             "{count} calls ended in the menu and are not counted as received.", menu)
-                    .format(count=formats.number(menu)))
-    if unknown := whole.answered - whole.waits:
-        told.append(ngettext("The wait of {count} answered call is not known; it is in no ratio of waits.",
-                             "The wait of {count} answered calls is not known; they are in no ratio of waits.",
-                             unknown).format(count=formats.number(unknown)))
-    if told:
-        st.caption(" ".join(told))
-
-
-def summed(period: str, several: Sequence[Figures]) -> Figures:
-    """The figures of several periods together."""
-    parts = tuple((outcome.value, sum(each.of(outcome) for each in several)) for outcome in Outcome)
-    sums = {name: sum(getattr(each, name) for each in several) for name in ("within", "waits", "wait_s", "talks", "talk_s")}
-    return Figures(period, parts, **sums)
+    short, menu, unknown = whole.of(Outcome.SHORT_ABANDONED), whole.of(Outcome.IVR_ONLY), whole.answered - whole.waits
+    told = [
+        ngettext("{count} call was hung up within {seconds} s: it is missed, but in no ratio.",
+                 "{count} calls were hung up within {seconds} s: they are missed, but in no ratio.", short)
+        .format(count=formats.number(short), seconds=_rules().short_s),
+        ngettext("{count} call ended in the menu and is not counted as received.",
+                 "{count} calls ended in the menu and are not counted as received.", menu).format(count=formats.number(menu)),
+        ngettext("The wait of {count} answered call is not known; it is in no ratio of waits.",
+                 "The wait of {count} answered calls is not known; they are in no ratio of waits.",
+                 unknown).format(count=formats.number(unknown))]
+    st.caption(" ".join(told))
 
 
 def received(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], targets: Sequence[dict[str, str]], *,
@@ -124,7 +145,14 @@ def missed(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], 
                    for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
 
 
-def hours(found: dict[tuple[int, int], Figures]) -> None:
+def listed(days: tuple[int, int], params: dict[str, str], **more: str) -> Target:
+    """The list of the calls between two days (`20261125`), with the filters that the page has."""
+    kept = {name: value for name, value in params.items() if name in ("operator", "queue", "station")}
+    begin, end = (formats.number_day(day).isoformat() for day in days)
+    return Target.of("call_list", {"from": begin, "to": end, **kept, **more})
+
+
+def hours(found: dict[tuple[int, int], Figures], days: Sequence[int], params: dict[str, str]) -> None:
     """Received by hour of the day, answered and missed stacked; calls without a time are told apart."""
     title = _("By hour of the day")
     by_hour = queries.by_hour_of_day(found)
@@ -134,19 +162,23 @@ def hours(found: dict[tuple[int, int], Figures]) -> None:
         dark = figures.dark()
         shown = list(range(min(by_hour), max(by_hour) + 1))
         words = tuple(f"{hour:02d}:00" for hour in shown)
+        open_ = [[listed((days[0], days[-1]), params, hour=str(hour), show=show) for hour in shown]
+                 for show in ("received", "answered", "missed")]
         bars = tuple(Series(word, tuple(by_hour.get(hour, (0, 0, 0))[place] for hour in shown), CALL_STYLE[name].colour(dark))
                      for name, word, place in (("answered", _("Answered calls"), 1), ("missed", _("Missed"), 2)))
-        figures.chart(charts.columns(words, bars, tuple(f"{hour}" for hour in shown), stacked=True), key="calls.hours", alt=title)
+        figures.chart(charts.columns(words, bars, tuple(f"{hour}" for hour in shown), stacked=True), key="calls.hours", alt=title,
+                      targets=open_[1:])
         figures.table([_("Hour"), _("Received"), _("Answered calls"), _("Missed")],
-                      [[Cell(word), *(figures.number(value) for value in by_hour.get(hour, (0, 0, 0)))]
-                       for hour, word in zip(shown, words, strict=True)], alt=title)
+                      [[Cell(word), *(figures.number(value, open_[row][place])
+                                      for row, value in enumerate(by_hour.get(hour, (0, 0, 0))))]
+                       for place, (hour, word) in enumerate(zip(shown, words, strict=True))], alt=title)
     if untimed:
         st.caption(ngettext("{count} call has a day but no time: its source had none, and none is invented.",
                             "{count} calls have a day but no time: their source had none, and none is invented.",
                             untimed).format(count=formats.number(untimed)))
 
 
-def heat(found: dict[tuple[int, int], Figures], days: Sequence[int]) -> None:
+def heat(found: dict[tuple[int, int], Figures], days: Sequence[int], params: dict[str, str]) -> None:
     """Received by day and hour."""
     title = _("Calls received by day and hour")
     timed = [hour for _day, hour in found if hour != NO_HOUR]
@@ -159,6 +191,10 @@ def heat(found: dict[tuple[int, int], Figures], days: Sequence[int]) -> None:
     names = tuple(f"{formats.weekday(formats.number_day(day).weekday())} {day % 100}" for day in days)
     figures.chart(charts.heat(names, tuple(f"{hour}" for hour in shown), values, CALL_STYLE["received"].colour(figures.dark())),
                   key="calls.heat", alt=title)
+    rows = [[Cell(name), *(figures.number(value, listed((day, day), params, hour=str(hour))) if value else Cell("")
+                           for hour, value in zip(shown, row, strict=True))]
+            for day, name, row in zip(days, names, values, strict=True) if any(row)]
+    figures.table([_("Day"), *(str(hour) for hour in shown)], rows, alt=title)
 
 
 def export(rows: Sequence[Figures], name: str, params: dict[str, str]) -> None:
@@ -173,11 +209,20 @@ def frame(rows: Sequence[Figures]) -> pd.DataFrame:
     """One row a period with headings in the present language; ratios 0 to 1, times in seconds."""
     words: dict[str, Any] = {
         "period": _("Period"), "received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed"),
-        "service_level": _("Service level"), "asa_s": _("Average wait (ASA), s"), "aht_s": _("Average handling (AHT), s")}
+        "service_level": _("Service level"),
+        "asterisk_sl": _("Asterisk SL"), "asterisk_sl2": _("SL2"), "abandonment": _("Abandonment"),
+        "asa_s": _("Average wait (ASA), s"), "aht_s": _("Average handling (AHT), s")}
     table = []
     for each in rows:
-        values = queries.row(each)
+        values = queries.row(each) | {
+            name: getattr(each, name) for name in ("asterisk_sl", "asterisk_sl2", "abandonment")}
         row = {word: values[name] for name, word in words.items()}
         row |= {labels.outcome(outcome): each.of(outcome) for outcome in (*MISSED, Outcome.IVR_ONLY)}
         table.append(row)
     return pd.DataFrame(table)
+
+
+def counted_words() -> dict[str, str]:
+    """The counts of a period by the code that opens their calls: received, answered, missed and its parts, menu."""
+    words = {"received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed")}
+    return words | {outcome.value: labels.outcome(outcome) for outcome in (*MISSED, Outcome.IVR_ONLY)}

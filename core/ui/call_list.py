@@ -1,4 +1,4 @@
-"""The calls behind a figure, page by page."""
+"""The calls behind a figure, page by page: a table that opens each call, with three columns on telephones."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from core.calls import queries
+from core.calls import finding
 from core.calls.counting import Outcome
-from core.calls.queries import CallPage, CallRow
+from core.calls.finding import SHOWN, CallFilters, CallPage, CallRow
 from core.i18n import _, formats, labels, ngettext
-from core.ui import session
+from core.ui import session, tables
 
 _PREFIX = "calls.list."
 # Constant style. The table's own CSV is neither safe against formulas nor in the audit trail.
@@ -21,13 +21,19 @@ _STYLE = '<style>.st-key-calls-list [data-testid="stElementToolbar"] { display: 
 def shown() -> str:
     """Which calls the address asks for: received, missed or an outcome."""
     asked = st.query_params.get("show", "received")
-    return asked if asked in ("received", "missed") or asked in set(Outcome) else "received"
+    return asked if asked in SHOWN else "received"
 
 
 def page_number() -> int:
     """Page of the list that the address asks for."""
     asked = st.query_params.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else 1
+
+
+def show_words() -> dict[str, str]:
+    """What a list of calls may show, with its word."""
+    words = {"received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed")}
+    return words | {outcome.value: labels.outcome(outcome) for outcome in Outcome if outcome is not Outcome.ANSWERED}
 
 
 def _show_taken() -> None:
@@ -40,36 +46,49 @@ def calls(first: date, last: date, *, choosing: bool = True) -> None:
     chosen = shown()
     if choosing:
         _choice(chosen)
+    asked = CallFilters.from_params(st.query_params, first, last)
+    found(CallFilters(first, last, chosen, operator=asked.operator, queue=asked.queue, station=asked.station))
+
+
+def found(filters: CallFilters) -> None:
+    """How many calls the filters find, and one page of them."""
     with session.reading() as work:
-        page = queries.call_page(work, first, last, chosen, page_number())
+        page = finding.call_page(work, filters, page_number())
     st.markdown(ngettext("**{count}** call", "**{count}** calls", page.total).format(count=formats.number(page.total)))
+    if page.capped:
+        st.caption(_("Only the newest {count} calls of the period were looked through. Choose fewer days to see all.").format(
+            count=formats.number(finding.LOOKED)))
     if page.rows:
         _table(page)
         _pager(page)
 
 
 def _choice(chosen: str) -> None:
-    words = {"received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed")}
-    words |= {outcome.value: labels.outcome(outcome) for outcome in Outcome if outcome is not Outcome.ANSWERED}
+    words = show_words()
     if st.session_state.get(_PREFIX + "show") != chosen:
         st.session_state[_PREFIX + "show"] = chosen
     st.radio(_("Calls shown"), list(words), key=_PREFIX + "show", format_func=lambda code: words[code], horizontal=True,
              on_change=_show_taken)
 
 
+def moment(row: CallRow) -> str:
+    """When a call came, or its day where no more is known."""
+    return formats.moment(row.started_at, session.zone()) if row.timed else formats.day(formats.number_day(row.local_day))
+
+
 def _table(page: CallPage) -> None:
     headings = [_("Time"), _("Caller"), _("Dialled"), _("Station"), _("Operator"), _("Outcome"), _("Wait"), _("Talk")]
-    zone = session.zone()
-
-    def moment(row: CallRow) -> str:
-        return formats.moment(row.started_at, zone) if row.timed else formats.day(formats.number_day(row.local_day))
-
-    rows = [(moment(row), row.caller, row.dialled, row.station, row.operator, labels.outcome(row.outcome),
-             formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows]
+    rows = pd.DataFrame(
+        [(moment(row), row.caller, row.dialled, row.station, row.operator, labels.outcome(row.outcome),
+          formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows], columns=headings)
     st.html(_STYLE)
+    st.caption(_("Mark a row to open its call."))
     with st.container(key="calls-list"):
-        st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, width="stretch", height="content",
-                     alt=_("List of calls"), key="calls.table")
+        # The key follows the page: what was marked on another one is no call of this one.
+        chosen = tables.chosen_row(rows, narrow=[headings[0], headings[1], headings[5]],
+                                   key=f"calls.table.{page.rows[0].id}", alt=_("List of calls"))
+    if chosen is not None and chosen < len(page.rows):
+        session.go("call", id=page.rows[chosen].id)
 
 
 def _pager(page: CallPage) -> None:

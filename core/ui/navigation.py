@@ -47,6 +47,10 @@ _READ_TICKETS = (P.VIEW_ALL_TICKETS, P.VIEW_OWN_TICKETS)
 _TABLE = (
     PageSpec("overview", "dashboard/overview.py", n_("Overview"), ":material/dashboard:", BOARD, (P.VIEW_DASHBOARD,)),
     PageSpec("calls", "dashboard/calls.py", n_("Calls"), ":material/call:", BOARD, (P.VIEW_CALLS,)),
+    PageSpec("call_list", "dashboard/call_list.py", n_("List of calls"), ":material/list:", BOARD, (P.VIEW_CALLS,), listed=False),
+    PageSpec("call", "dashboard/call.py", n_("Call"), ":material/call:", BOARD, (P.VIEW_CALLS,), listed=False),
+    PageSpec("compare_calls", "dashboard/compare_calls.py", n_("Compare periods"), ":material/compare_arrows:", BOARD,
+             (P.VIEW_CALLS,), listed=False),
     PageSpec("staffing", "dashboard/staffing.py", n_("Staffing"), ":material/groups:", BOARD, (P.VIEW_CALLS,)),
     PageSpec("reports", "dashboard/relaciones.py", n_("Reports"), ":material/summarize:", BOARD, (P.VIEW_DASHBOARD,)),
     PageSpec("new_ticket", "desk/new_ticket.py", n_("New ticket"), ":material/add_call:", DESK, (P.FILE_TICKET,)),

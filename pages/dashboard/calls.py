@@ -5,60 +5,53 @@ from datetime import date
 import streamlit as st
 
 from core.access import Permission
-from core.calls import queries
+from core.calls import narrowed, queries
+from core.calls.finding import CallFilters
 from core.i18n import _, formats
 from core.reporting import periods
-from core.ui import call_figures, call_list, figures, session, summary_charts
+from core.ui import call_breakdowns, call_figures, call_filters, call_list, figures, session, summary_charts
 
 session.guard(Permission.VIEW_CALLS)
 NOTHING = queries.Figures("", (), 0, 0, 0, 0, 0)
 
 
-def choose(years: list[int], year: int, month: date | None) -> None:
-    """Year and month side by side; the address follows."""
-    def taken() -> None:
-        chosen = st.session_state["calls.month"]
-        same = st.session_state["calls.year"] == year
-        kept = {"month": f"{year}-{chosen:02d}"} if chosen and same else {}
-        st.query_params.from_dict({"year": str(st.session_state["calls.year"]), **kept})
-
-    for key, value in (("calls.year", year), ("calls.month", month.month if month else 0)):
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
-    with st.grid(4, min_column_width=150, gap="xsmall"):
-        st.selectbox(_("Year"), sorted({*years, year}, reverse=True), key="calls.year", on_change=taken)
-        st.selectbox(_("Month"), list(range(13)), key="calls.month", on_change=taken,
-                     format_func=lambda number: formats.month(date(year, number, 1)) if number else _("Whole year"))
-
-
-def whole_year(year: int) -> None:
+def whole_year(year: int, asked: CallFilters) -> None:
     """Twelve months; each opens."""
     with session.reading() as work:
-        found = queries.months(work, year * 100 + 1, year * 100 + 12)
+        found, capped = narrowed.of_year(work, asked, year)
+        before = {} if asked.asked else queries.months(work, year * 100 - 99, year * 100 - 88)
+    params = {"year": str(year)} | call_filters.who(asked)
+    span = (year * 10_000 + 101, year * 10_000 + 1231)
     months = [year * 100 + number for number in range(1, 13)]
     rows = [found.get(month, NOTHING) for month in months]
-    call_figures.ratios(call_figures.summed(str(year), rows), {})
+    call_figures.capped(capped)
+    call_figures.ratios(queries.summed(str(year), rows), params, span)
     words = [formats.month(periods.month_date(month)) for month in months]
-    targets = [{"year": str(year), "month": periods.written_month(periods.month_date(month))} for month in months]
+    targets = [params | {"month": periods.written_month(periods.month_date(month))} for month in months]
     charts = st.grid(2, min_column_width=330)
     with charts.cell():
         call_figures.received(rows, words, summary_charts.ticks(months), targets, key="calls.year", unit=_("Month"))
     with charts.cell():
         call_figures.missed(rows, words, summary_charts.ticks(months), targets, key="calls.year", unit=_("Month"))
-    call_figures.export(list(found.values()), f"llamadas-{year}", {"year": str(year)})
+    if not asked.asked:
+        with charts.cell():
+            call_breakdowns.year_on_year(found, before, year)
+        call_breakdowns.all_of(charts, year, span, {"year": str(year)})
+    call_figures.export(list(found.values()), f"llamadas-{year}", params)
 
 
-def one_month(month: date) -> None:
+def one_month(month: date, asked: CallFilters) -> None:
     """Days and hours of a month, and its calls."""
     last = periods.end_of_month(month)
     with session.reading() as work:
-        found, by_hour = queries.days(work, month, last), queries.hours(work, month, last)
-    params = {"year": str(month.year), "month": periods.written_month(month)}
-    call_figures.ratios(call_figures.summed(params["month"], list(found.values())), params)
+        found, by_hour, capped = narrowed.of_days(work, asked)
+    params = {"year": str(month.year), "month": periods.written_month(month)} | call_filters.who(asked)
+    days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
+    call_figures.capped(capped)
+    call_figures.ratios(queries.summed(params["month"], list(found.values())), params, (days[0], days[-1]))
     opened = "day" in st.query_params or "show" in st.query_params  # a figure was opened: its calls come first
     if opened:
         listed(month, last, params, choosing=True)
-    days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
     rows = [found.get(day, NOTHING) for day in days]
     words = [formats.day(formats.number_day(day)) for day in days]
     ticks = [str(day % 100) if day % 100 == 1 or day % 5 == 0 else "" for day in days]
@@ -69,9 +62,11 @@ def one_month(month: date) -> None:
     with charts.cell():
         call_figures.missed(rows, words, ticks, targets, key="calls.days", unit=_("Day"))
     with charts.cell():
-        call_figures.hours(by_hour)
+        call_figures.hours(by_hour, days, params)
     with charts.cell():
-        call_figures.heat(by_hour, days)
+        call_figures.heat(by_hour, days, params)
+    if not asked.asked:
+        call_breakdowns.all_of(charts, month.year * 100 + month.month, (days[0], days[-1]), params)
     call_figures.export(list(found.values()), f"llamadas-{params['month']}", params)
     if not opened:
         listed(month, last, params, choosing=False)
@@ -101,8 +96,10 @@ def calls() -> None:
         return
     asked = month or periods.parse_month(st.query_params.get("year", "") + "-01")
     year = asked.year if asked else years[0]
-    choose(years, year, month)
-    one_month(month) if month else whole_year(year)
+    call_filters.period(years, year, month)
+    first, last = (month, periods.end_of_month(month)) if month else (date(year, 1, 1), date(year, 12, 31))
+    who = narrowed.of_span(first, last, CallFilters.from_params(st.query_params, first, last))
+    one_month(month, who) if month else whole_year(year, who)
 
 
 st.title(_("Calls"))

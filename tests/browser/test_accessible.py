@@ -24,8 +24,9 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
     "color-contrast": ('<kbd aria-label="Shortcut',),
 }
 
-STAFF_PAGES = ("overview", "calls", "staffing", "live_calls", "missed_calls?state=all", "undocumented", "reports",
-               "reports?kind=missed", "queues", "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
+STAFF_PAGES = ("overview", "calls", "call_list", "call?id=1", "compare_calls", "staffing", "live_calls",
+               "missed_calls?state=all", "undocumented", "reports", "reports?kind=missed", "queues",
+               "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
                "articles", "search?q=bomba", "imports",
                "users", "users?new=1", "users?id=1", "telephone", "catalogues",
                "catalogues?kind=stations&id=1", "audit", "profile")

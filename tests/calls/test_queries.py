@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from core import schema
 from core import work as work_module
 from core.access import SYSTEM
-from core.calls import queries, service
+from core.calls import finding, queries, service
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.config import get_settings
@@ -108,11 +108,11 @@ def test_ratios_are_undefined_without_calls_to_divide_by() -> None:
 @pytest.mark.parametrize("show", ["received", "missed", *Outcome])
 def test_the_pages_of_a_figure_hold_each_of_its_calls_once_newest_first(work: Work, show: str) -> None:
     first, last = date(2026, 7, 1), date(2026, 9, 30)
-    rows: list[queries.CallRow] = []
-    page = queries.call_page(work, first, last, show, size=7)
+    rows: list[finding.CallRow] = []
+    page = finding.call_page(work, finding.CallFilters(first, last, show), size=7)
     for number in range(1, page.pages + 1):
-        rows += queries.call_page(work, first, last, show, number, size=7).rows
-    wanted = queries.outcomes_of(show)
+        rows += finding.call_page(work, finding.CallFilters(first, last, show), number, size=7).rows
+    wanted = finding.outcomes_of(show)
     expected = [call for call in inbound(work) if 20260701 <= call.local_day <= 20260930 and call.outcome in wanted]
     assert page.total == len(rows) == len(expected) > 0
     assert {row.id for row in rows} == {call.id for call in expected}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.calls import queries, service
+from core.calls import finding, service
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from tests.databases import Desk
@@ -36,13 +36,13 @@ def with_calls(desk: Desk) -> Desk:
 def test_a_year_opens_by_address_with_its_figures(with_calls: Desk) -> None:
     app = open_page(with_calls, "manager", PAGE, year="2021")
     assert [metric.value for metric in app.metric][:3] == ["120", "80", "40"]
-    assert [box.value for box in app.selectbox] == [2021, 0]
+    assert [box.value for box in app.selectbox] == [2021, 0, "", ""]
 
 
 def test_a_month_opens_to_its_calls_fifty_a_page(with_calls: Desk) -> None:
     app = open_page(with_calls, "manager", PAGE, month="2021-01")
     assert "Llamadas de enero de 2021" in [each.value for each in app.subheader]
-    assert len(app.dataframe[0].value) == queries.PAGE_SIZE
+    assert len(app.dataframe[0].value) == finding.PAGE_SIZE
     last = open_page(with_calls, "manager", PAGE, month="2021-01", page="3")
     assert len(last.dataframe[0].value) == 20
     assert "1 llamada tiene día pero no hora" in words(app)
@@ -83,7 +83,7 @@ def test_choosing_a_month_writes_it_to_the_address(with_calls: Desk) -> None:
 @pytest.mark.parametrize("params", [{"month": "2021-13"}, {"year": "no"}, {"month": "2021-01", "page": "0"}, {"year": "0000"},
                                     {"month": "2021-01", "day": "99", "show": "nothing"}, {"month": "1980-01"}])
 def test_a_broken_address_is_no_error(with_calls: Desk, params: dict[str, str]) -> None:
-    assert len(open_page(with_calls, "manager", PAGE, **params).selectbox) == 2
+    assert len(open_page(with_calls, "manager", PAGE, **params).selectbox) == 4
 
 
 @pytest.mark.sqlite_only

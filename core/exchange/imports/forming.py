@@ -66,6 +66,17 @@ def formed_anew(work: Work, ids: Sequence[int]) -> pd.DataFrame:
     return formed_frame(list(formed.values())).assign(id=list(formed))
 
 
+def formed_call(work: Work, call_id: int) -> FormedCall | None:
+    """One call formed from its kept rows under the rules of now, with the reason; None where no rows can be read again.
+
+    Raises Forbidden.
+    """
+    work.require(Permission.VIEW_CALLS)
+    found = work.session.execute(select(Call.source_key, Call.estimated).where(Call.id == call_id)).one_or_none()
+    parts = _parts(work, [call_id]).get(call_id)
+    return None if found is None or parts is None else _together(found[0], parts, rules.counting_rules(work), found[1])
+
+
 def _parts(work: Work, ids: Sequence[int]) -> dict[int, _Parts]:
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for owner, call, raw in work.session.execute(
