@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, text
 
 from core.access import Permission
+from core.accounts.models import User
 from core.audit import Action
 from core.calls import results
 from core.calls.counting import Direction, Outcome
@@ -90,8 +91,9 @@ def call(work: Work, call_id: int) -> CallFacts:
 
 
 def names(work: Work) -> tuple[str, ...]:
-    """Under which names of an operator the person's own calls stand."""
-    return (work.actor.name, work.actor.username)
+    """Under which names of an operator the person's own calls stand: as the desk writes them, and as the exchange does."""
+    extension = work.session.scalar(select(User.extension).where(User.id == work.actor.user_id))
+    return (work.actor.name, work.actor.username, *([extension] if extension else []))
 
 
 def by_operator(work: Work, days: int = DAYS, *, documented: bool = False) -> dict[str, int]:

@@ -142,5 +142,5 @@ def _difference(old: float | None, new: float | None, *, share: bool) -> str:
     if old is None or new is None:
         return "—"
     if share:
-        return _("{points} points").format(points=f"{(new - old) * 100:+.1f}")
+        return _("{points} points").format(points=f"{round((new - old) * 100, 1) + 0.0:+.1f}")  # + 0.0: no minus before a zero
     return f"{'+' if new >= old else '−'}{formats.duration(abs(new - old))}"

@@ -40,7 +40,7 @@ def bar() -> CallFilters:
         _choice("show", _("Outcome"), list(words), filters.show, lambda code: words[code])
         _choice("operator", _("Operator"), ["", *_with(operators, filters.operator)], filters.operator or "", _name)
         _choice("queue", _("Queue"), ["", *_with(queues, filters.queue)], filters.queue or "", _name)
-        _choice("wait", _("Wait"), ["", *finding.WAITS], filters.wait or "", lambda key: bucket_word(key) if key else _("All"))
+        _choice("wait", _("Wait"), ["", *finding.WAITS], filters.wait or "", lambda key: bucket_word(key) if key else _("Any"))
         _choice("hour", _("Hour"), ["", *map(str, range(24)), str(NO_HOUR)],
                 "" if filters.hour is None else str(filters.hour), _hour)
         _choice("direction", _("Direction"), [each.value for each in Direction], filters.direction.value, labels.direction)
@@ -54,12 +54,12 @@ def _with(names: Sequence[str], chosen: str | None) -> list[str]:
 
 
 def _name(code: str) -> str:
-    return code or _("All")
+    return code or _("Any")
 
 
 def _hour(code: str) -> str:
     if not code:
-        return _("All")
+        return _("Any")
     return _("without a time") if code == str(NO_HOUR) else f"{int(code):02d}:00"
 
 

@@ -197,6 +197,15 @@ def test_undocumented_calls_are_answered_ones_of_these_days_that_nobody_document
         say(desk, one, "no_ticket")
 
 
+def test_calls_that_the_exchange_names_by_extension_are_the_persons_own(desk: Desk) -> None:
+    call(desk, operator="301")
+    with desk.reading("operator", LATER) as work:
+        assert disposing.own_count(work) == 0
+    desk.run("UPDATE users SET extension = '301' WHERE username = 'operator'")
+    with desk.reading("operator", LATER) as work:
+        assert disposing.own_count(work) == 1
+
+
 def test_a_missed_caller_is_marked_as_called_back_once_and_the_mark_is_taken_away(desk: Desk) -> None:
     one = call(desk, START, Outcome.TIMEOUT)
     for returned in (True, True, False):

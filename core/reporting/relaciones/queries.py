@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.access import Permission
+from core.calls import queries as calls
 from core.calls.rules import counting_rules
 from core.i18n import _, formats
 from core.reporting.periods import Period
@@ -44,7 +45,7 @@ def _tickets(work: Work, period: Period) -> Parts:
 
 def _calls(work: Work, kind: Kind, period: Period) -> Parts:
     found = telephone.by_day(work, period)
-    whole = telephone.together(list(found.values()))
+    whole = calls.summed("", found.values())
     rules = counting_rules(work)
     if kind == "received":
         sections = telephone.over_time(period, found, telephone.received_section)

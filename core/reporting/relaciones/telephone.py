@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -22,13 +22,6 @@ from core.work import Work
 SERVICE_GOAL = 0.8
 STATIONS = 30  # named in the report; the others are one row
 _BATCH = 2_000
-_SUMS = ("within", "waits", "wait_s", "talks", "talk_s")
-
-
-def together(several: Sequence[Figures]) -> Figures:
-    """The figures of several periods as one."""
-    parts = tuple((outcome.value, sum(each.of(outcome) for each in several)) for outcome in Outcome)
-    return Figures("", parts, **{name: sum(getattr(each, name) for each in several) for name in _SUMS})
 
 
 def by_day(work: Work, period: Period) -> dict[int, Figures]:
@@ -91,10 +84,10 @@ def over_time(period: Period, found: dict[int, Figures], section: Callable[..., 
     days = spans.days(period)
     made = []
     if len(months := spans.months(period)) > 1:
-        sums = {month: together([each for day, each in found.items() if day // 100 == month]) for month in months}
+        sums = {month: queries.summed("", [each for day, each in found.items() if day // 100 == month]) for month in months}
         made.append(section("months", _("By month"), _("Month"), period, sums, spans.month_ticks(months)))
     if len(days) <= spans.LONGEST_BY_DAY:
-        none = together([])
+        none = queries.summed("", [])
         ticks = spans.day_ticks(days) if len(days) <= spans.DRAWN_DAYS else ()
         made.append(section("days", _("By day"), _("Day"), period, {day: found.get(day, none) for day in days}, ticks))
     return made
@@ -112,7 +105,7 @@ def received_section(key: str, title: str, word: str, period: Period, found: dic
 
     chart = Chart("columns", (1, 2), ("received", "answered"), ticks) if ticks else None
     return Section(key, title, columns, tuple(row(spans.slot_words(slot, period), each) for slot, each in found.items()), chart,
-                   row(_("Total"), together(list(found.values()))))
+                   row(_("Total"), queries.summed("", list(found.values()))))
 
 
 def missed_section(key: str, title: str, word: str, period: Period, found: dict[int, Figures],
@@ -131,7 +124,7 @@ def _reasons(key: str, title: str, word: str, found: dict[str, Figures], ticks: 
     chart = Chart("stacked", tuple(range(2, 2 + len(present))), tuple(each.value for each in present), ticks)
     columns = (Column(word, "text", 1.6), Column(_("Missed")), *(Column(labels.outcome(each)) for each in present))
     rows = tuple(row(name, each) for name, each in found.items())
-    total = row(_("Total"), together(list(found.values())))
+    total = row(_("Total"), queries.summed("", list(found.values())))
     return Section(key, title, columns, rows, chart if ticks and present else None, total)
 
 
@@ -149,10 +142,10 @@ def by_hour(work: Work, period: Period) -> Section:
             hours.setdefault(hour, []).append(figures)
     untimed = hours.pop(NO_HOUR, [])
     shown = range(min(hours), max(hours) + 1) if hours else range(0)
-    found = {f"{hour:02d}:00": together(hours.get(hour, [])) for hour in shown}
+    found = {f"{hour:02d}:00": queries.summed("", hours.get(hour, [])) for hour in shown}
     ticks = tuple(str(hour) for hour in shown)
     if untimed:
-        found[_("Without a time")] = together(untimed)
+        found[_("Without a time")] = queries.summed("", untimed)
         ticks = (*ticks, "—")
     return _reasons("hours", _("By hour of the day"), _("Hour"), found, ticks)
 
