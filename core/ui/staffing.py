@@ -20,6 +20,9 @@ from core.ui.downloads import export_menu
 from core.ui.figures import Cell
 from core.work import Work
 
+# The theme writes a slider's value in the accent, which is too faint on the dark page.
+_STYLE = '<style>[data-testid="stSliderThumbValue"] { color: inherit; }</style>'
+
 
 def half_word(half: int) -> str:
     """`09:30`."""
@@ -29,6 +32,7 @@ def half_word(half: int) -> str:
 def wishes(talk_s: float | None) -> Wishes:
     """The controls; their values are in the address. The talk begins at the mean of the calls."""
     usual = min(1800, max(10, round((talk_s or 180) / 10) * 10))
+    st.html(_STYLE)
     with st.grid(4, min_column_width=200, gap="small"):
         goal = st.slider(_("Service goal (%)"), 50, 99, 80, key="goal", bind="query-params")
         threshold = st.select_slider(_("Answer within (s)"), THRESHOLDS, 20, key="within", bind="query-params")

@@ -26,7 +26,7 @@ from sqlalchemy import delete
 
 from core import db, work
 from core.access import SYSTEM
-from core.accounts.models import SignInAttempt
+from core.accounts.models import Draft, SignInAttempt
 from core.accounts.queries import actor_by_username
 from core.work import Work
 from tests.factories import PASSWORD
@@ -131,6 +131,14 @@ def server(chromium: Browser, templates: Callable[[str], Any], tmp_path_factory:
     yield running
     running.stop()
     template.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_drafts(request: pytest.FixtureRequest) -> None:
+    """What an earlier test typed is not found again in this one: drafts are kept while somebody types."""
+    if "server" in request.fixturenames or "new_context" in request.fixturenames:
+        with request.getfixturevalue("server").begin() as opened:
+            opened.session.execute(delete(Draft))
 
 
 @pytest.fixture

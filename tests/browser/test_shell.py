@@ -94,6 +94,7 @@ def test_on_a_telephone_the_menu_opens_and_nothing_scrolls_sideways(new_context:
     expect(page.get_by_role("heading", name="Usuarios")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_test_id("stExpandSidebarButton").click()
+    own_menu(page).scroll_into_view_if_needed()
     expect(own_menu(page)).to_be_in_viewport()
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from core.calls import missed, rules, service, totals
+from core.calls import finding, missed, rules, service, totals
 from core.calls import queries as calls
 from core.calls.counting import CountingRules, Outcome
 from core.calls.models import Import
@@ -62,7 +62,7 @@ def test_the_missed_are_the_same_by_time_reason_hour_station_and_in_the_list(des
     assert [of(found, key).total[1] for key in COUNTED] == [total] * len(COUNTED)
     with desk.reading("analyst") as work:
         rows = list(queries.listed(work, "missed", period))
-        page = calls.call_page(work, period.first, period.last, "missed")
+        page = finding.call_page(work, finding.CallFilters(period.first, period.last, "missed"))
     assert found.listing is not None
     assert len(rows) == page.total == found.listing.total == total
     assert {row[0]: row[1] for row in of(found, "outcome").rows} == Counter(row[5] for row in rows)
