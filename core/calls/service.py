@@ -194,7 +194,7 @@ def _amounts(work: Work, call: Call) -> tuple[int, ...]:
 def rebuild_rollups(work: Work) -> int:
     """Form the summaries of calls anew from the calls themselves; returns how many inbound calls they hold."""
     work.require(Permission.IMPORT)
-    for table in (rollups.CallMonth.__table__, rollups.CallHour.__table__):
+    for table in (rollups.CallHour.__table__, rollups.CallMonth.__table__):  # in the order of `_add`: nobody waits for each other
         rollups.clear(work.session, table)  # type: ignore[arg-type]  # a Table, typed as FromClause
     groups.rebuild(work)
     figures = _figures(work, Call.id > 0)

@@ -63,10 +63,11 @@ def _take(phone: str, station: str, call: str) -> None:
 def _pop(phone: str, station: str, call: str) -> None:
     if (known_call := _asked_call(call)) is not None:
         phone = phone or shown(known_call.caller)
-        station = station or str(known_call.station_id or "")
         forms.fill(FORM, {"call_id": known_call.id})
     with session.reading() as work:
         found = directory.station_by_code(work, station) if station else directory.station_by_phone(work, phone)
+        if known_call is not None and known_call.station_id is not None and not station:
+            found = _by_id(work, known_call.station_id)
         if found is None and station.isascii() and station.isdigit() and len(station) <= 15:
             found = _by_id(work, int(station))
         known = directory.contacts(work, found.id) if found else []

@@ -64,13 +64,21 @@ def test_the_summaries_are_formed_anew_with_the_totals(desk: Desk) -> None:
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("row", "reason"), [("03/01/2019,12,10,3", "12, 10, 3"), ("03/01/2019,12,,2", "Falta"),
-                                             ("32/01/2019,12,10,2", "32/01/2019"), ("01/01/2019,1,1,0", "dos veces"),
+                                             ("32/01/2019,12,10,2", "32/01/2019"),
                                              ("Total,32,30,2", "Total")])
 def test_a_row_that_does_not_add_up_is_rejected_by_its_number(desk: Desk, row: str, reason: str) -> None:
     report = load(desk, TWO + row + "\n")
     assert [each.row for each in report.rejected] == [4]
     assert reason in report.rejected[0].reason
     assert month(desk) == (32, 30, 2)
+
+
+@pytest.mark.sqlite_only
+def test_a_day_in_several_rows_is_no_day_at_all(desk: Desk) -> None:
+    report = load(desk, TWO + "01/01/2019,100,90,10\n")
+    assert [each.row for each in report.rejected] == [2, 4]
+    assert "más de una vez" in report.rejected[0].reason
+    assert month(desk) == (20, 20, 0)
 
 
 @pytest.mark.sqlite_only

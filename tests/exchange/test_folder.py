@@ -20,6 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "cdr"
     place.mkdir()
     monkeypatch.setenv("MESA_CALLS_DIR", str(place))
+    monkeypatch.setattr(folder_module, "SETTLED", -1e12)  # whatever the desk's clock says
     get_settings.cache_clear()
     return place
 
@@ -117,6 +118,30 @@ def test_what_cannot_be_taken_is_told_and_the_others_come_in(desk: Desk, folder:
     assert "PDF" in told["a.pdf"]
     assert told["Master.csv"] == ""
     assert look(desk)[0] == 0
+
+
+def test_a_table_is_left_alone_while_it_may_still_be_copied(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_module, "SETTLED", 1e12)
+    (folder / "llamadas.csv").write_bytes(SAMPLE[:300])
+    (folder / "Master.csv").write_text(MISSED)
+    assert look(desk)[0] == 1
+    assert desk.rows("SELECT count(*) FROM calls WHERE source = 'table'") == [(0,)]
+
+
+def test_what_the_disk_refuses_is_told_and_the_others_come_in(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "Master.csv").write_text(MISSED)
+    (folder / "cerrado.csv").write_text(MISSED)
+    opened = Path.open
+
+    def guarded(path: Path, mode: str = "r") -> object:
+        if path.name == "cerrado.csv":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", guarded)
+    count, files = look(desk)
+    told = {each.name: each.error for each in files}
+    assert (count, told) == (1, {"Master.csv": "", "cerrado.csv": "El archivo no se puede leer."})
 
 
 def test_nothing_is_watched_where_no_folder_is_named(desk: Desk) -> None:

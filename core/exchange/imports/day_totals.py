@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -103,15 +104,15 @@ class _Reader:
         numbers = {group: _numbers(self.table.data[place]) for group, place in counts.items()}
         received, answered, abandoned = _three(numbers)
         means = [self._measured(pattern) for pattern in (_ASA, _TALK, _LEVEL)]
-        days, seen = [], set[int]()
+        days = []
+        often = Counter(moments.day[moments.problem == 0].tolist())
         for place, row in enumerate(self.table.numbers.tolist()):
             problem = int(moments.problem[place])
             reason = problem_text(problem, text[place].as_py()) if problem else _wrong(
-                received[place], answered[place], abandoned[place], int(moments.day[place]) in seen)
+                received[place], answered[place], abandoned[place], often[int(moments.day[place])] > 1)
             if reason:
                 self.rejected.append(Rejection(row, reason))
                 continue
-            seen.add(int(moments.day[place]))
             asa, talk, level = (None if column is None or np.isnan(column[place]) else float(column[place]) for column in means)
             days.append((row, DayTotal(int(moments.day[place]), int(answered[place]), int(abandoned[place]), asa, talk,
                                        level if level is None or level <= 1 else min(level / 100, 1.0))))
@@ -149,7 +150,7 @@ def _three(numbers: dict[int, npt.NDArray[np.float64]]) -> Sequence[npt.NDArray[
 
 def _wrong(received: float, answered: float, abandoned: float, again: bool) -> str:
     if again:
-        return _("The day is there twice.")
+        return _("The day is there more than once, perhaps one row for each queue; a row must be the whole day.")
     if np.isnan(received) or np.isnan(answered) or np.isnan(abandoned):
         return _("One of received, answered and abandoned is missing.")
     if answered < 0 or abandoned < 0 or received != answered + abandoned:

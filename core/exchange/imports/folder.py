@@ -22,6 +22,7 @@ from core.work import Work
 
 STEP = 64 * 1024**2
 AGAIN = 1024**2
+SETTLED = 30.0
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 
@@ -54,7 +55,23 @@ def look(work: Work) -> int:
     if folder is None or not folder.is_dir():
         return 0
     files = [path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and not path.name.startswith(".")]
-    return sum(_looked_at(work, path) for path in sorted(files, key=lambda path: (path.stat().st_mtime, path.name)))
+    return sum(_taken(work, path) for path in sorted(files, key=lambda path: (path.stat().st_mtime, path.name)))
+
+
+def _taken(work: Work, path: Path) -> bool:
+    """Look at one file; what the disk refuses is told, and the others come in."""
+    try:
+        with work.session.begin_nested():
+            return _looked_at(work, path)
+    except OSError:
+        state = path.lstat()
+        work.session.merge(WatchedFile(place=f"{state.st_dev}:{state.st_ino}", name=_name(path), done=0, head="", head_size=0,
+                                       seen_at=work.now, new=0, error=_("The file cannot be read.")))
+        return False
+
+
+def _name(path: Path) -> str:
+    return os.fsencode(path.name).decode("utf-8", "replace")[:255]
 
 
 def _looked_at(work: Work, path: Path) -> bool:
@@ -64,19 +81,21 @@ def _looked_at(work: Work, path: Path) -> bool:
         place = f"{state.st_dev}:{state.st_ino}"
         row = work.session.get(WatchedFile, place)
         if row is None or sha256(head[:row.head_size]).hexdigest() != row.head or state.st_size < row.done:
-            row = work.session.merge(WatchedFile(place=place, name=path.name[:255], done=0, head="", head_size=0,
+            row = work.session.merge(WatchedFile(place=place, name=_name(path), done=0, head="", head_size=0,
                                                  seen_at=work.now, new=0, error=None))
-        row.name = path.name[:255]
+        row.name = _name(path)
         if state.st_size == row.done:
             return False
-        whole = head.startswith(_ZIP) or not _is_log(head, path.name)
+        whole = head.startswith(_ZIP) or not _is_log(head, row.name)
+        if whole and work.now.timestamp() - state.st_mtime < SETTLED:
+            return False  # somebody may still be copying it; a log is read up to its last whole line
         begin = 0 if whole else max(0, row.done - AGAIN)
         file.seek(begin)
         data = file.read() if whole else file.read(row.done - begin + STEP)
     end = len(data) if whole else data.rfind(b"\n") + 1
     if begin + end <= row.done:
         return False  # no whole line yet
-    _import(work, row, path.name, data[:end] if begin == 0 else _joined(head, data[:end]))
+    _import(work, row, row.name, data[:end] if begin == 0 else _joined(head, data[:end]))
     row.done, row.head, row.head_size = begin + end, sha256(head[:begin + end]).hexdigest(), min(len(head), begin + end)
     row.seen_at = work.now
     return True
