@@ -44,22 +44,27 @@ class TicketDay(Base):
     __table_args__ = (Index("ix_ticket_days_key", "dimension", "key", "measure", "day", "n"),)
 
 
-class CallMonth(Base):
+class CallSums:
+    """What summaries of calls hold: how many, within the goal, waits and talks with their sums in seconds."""
+
+    n: Mapped[int] = mapped_column(Integer, sort_order=1)
+    within: Mapped[int] = mapped_column(Integer, sort_order=1)
+    waits: Mapped[int] = mapped_column(Integer, sort_order=1)
+    wait_s: Mapped[int] = mapped_column(BigInteger, sort_order=1)
+    talks: Mapped[int] = mapped_column(Integer, sort_order=1)
+    talk_s: Mapped[int] = mapped_column(BigInteger, sort_order=1)
+
+
+class CallMonth(CallSums, Base):
     """Inbound calls per local month (`202101`) and outcome rank."""
 
     __tablename__ = "call_months"
 
     month: Mapped[int] = mapped_column(Integer, primary_key=True)
     outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    n: Mapped[int] = mapped_column(Integer)
-    within: Mapped[int] = mapped_column(Integer)
-    waits: Mapped[int] = mapped_column(Integer)
-    wait_s: Mapped[int] = mapped_column(BigInteger)
-    talks: Mapped[int] = mapped_column(Integer)
-    talk_s: Mapped[int] = mapped_column(BigInteger)
 
 
-class CallHour(Base):
+class CallHour(CallSums, Base):
     """Inbound calls per local day, hour (-1: the source had no time) and outcome rank."""
 
     __tablename__ = "call_hours"
@@ -67,15 +72,9 @@ class CallHour(Base):
     day: Mapped[int] = mapped_column(Integer, primary_key=True)
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    n: Mapped[int] = mapped_column(Integer)
-    within: Mapped[int] = mapped_column(Integer)
-    waits: Mapped[int] = mapped_column(Integer)
-    wait_s: Mapped[int] = mapped_column(BigInteger)
-    talks: Mapped[int] = mapped_column(Integer)
-    talk_s: Mapped[int] = mapped_column(BigInteger)
 
 
-class CallGroup(Base):
+class CallGroup(CallSums, Base):
     """Inbound calls by operator, queue, station or wait, of a year (`2021`), month or day (see core.calls.groups)."""
 
     __tablename__ = "call_groups"
@@ -84,12 +83,6 @@ class CallGroup(Base):
     period: Mapped[int] = mapped_column(Integer, primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    n: Mapped[int] = mapped_column(Integer)
-    within: Mapped[int] = mapped_column(Integer)
-    waits: Mapped[int] = mapped_column(Integer)
-    wait_s: Mapped[int] = mapped_column(BigInteger)
-    talks: Mapped[int] = mapped_column(Integer)
-    talk_s: Mapped[int] = mapped_column(BigInteger)
 
 
 Amounts = tuple[int, ...]

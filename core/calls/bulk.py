@@ -66,7 +66,7 @@ def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, s
     values: dict[str, Iterable[Any]] = {
         "source": repeat(source, size), "import_id": repeat(import_id, size), "station_id": stations,
         "caller": numbers["caller"].tolist(), "dialled": numbers["dialled"].tolist(),
-        "outcome": _ranks(frame["outcome"], Outcome), "direction": _ranks(frame["direction"], Direction),
+        "outcome": ranks(frame["outcome"], Outcome), "direction": ranks(frame["direction"], Direction),
         "estimated": [bool(each) for each in frame["estimated"]] if "estimated" in frame.columns else repeat(False, size),
         "ticket_id": _plain(frame["ticket_id"]) if "ticket_id" in frame.columns else repeat(None, size),
     }
@@ -140,7 +140,7 @@ def _plain(column: pd.Series) -> list[Any]:
     return values
 
 
-def _ranks(column: pd.Series, kind: type[StrEnum]) -> list[int]:
+def ranks(column: pd.Series, kind: type[StrEnum]) -> list[int]:
     """Codes as the ranks under which the database keeps them."""
     order = [str(each) for each in kind]
     if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.tolist() == order:

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SmallInteger, case, func, select, type_coerce
 
 from core.access import Permission
-from core.calls import groups
+from core.calls import groups, measures
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, CallTotal
 from core.calls.queries import MISSED, NO_HOUR, RECEIVED, Figures, day_number, figures_of
-from core.calls.rules import counting_rules
 from core.db import rank
 from core.directory.models import Station
 from core.rollups import CallGroup, CallHour
@@ -226,12 +225,10 @@ def figures(work: Work, filters: CallFilters) -> tuple[dict[tuple[int, int], Fig
     work.require(Permission.VIEW_CALLS)
     looked = _looked(replace(filters, show="received", direction=Direction.INBOUND))
     seen = work.session.scalar(select(func.count()).select_from(looked)) or 0
-    within = func.sum(case((Call.wait_s <= counting_rules(work).service_s, 1), else_=0))
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for day, hour, *amounts in work.session.execute(
-            select(Call.local_day, Call.local_hour, type_coerce(Call.outcome, SmallInteger), func.count(), within,
-                   func.count(Call.wait_s), func.coalesce(func.sum(Call.wait_s), 0), func.count(Call.talk_s),
-                   func.coalesce(func.sum(Call.talk_s), 0)).join(looked, looked.c.id == Call.id).where(*_also(filters))
+            select(Call.local_day, Call.local_hour, type_coerce(Call.outcome, SmallInteger), *measures.columns(work))
+            .join(looked, looked.c.id == Call.id).where(*_also(filters))
             .group_by(Call.local_day, Call.local_hour, Call.outcome).order_by(Call.local_day, Call.local_hour)):
         found[day, hour].append(amounts)
     return {key: figures_of(str(key[0]), rows) for key, rows in found.items()}, seen >= LOOKED

@@ -15,6 +15,8 @@ import pandas as pd
 from sqlalchemy import ColumnElement, SmallInteger, String, case, cast, func, select, type_coerce
 
 from core import rollups
+from core.calls import measures
+from core.calls.bulk import ranks
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.calls.rules import counting_rules
@@ -44,14 +46,11 @@ def key_column(dimension: str) -> ColumnElement[str]:
 
 def of_calls(work: Work, where: ColumnElement[bool]) -> Groups:
     """From the database: the inbound calls chosen."""
-    outcome = type_coerce(Call.outcome, SmallInteger)
-    within = func.sum(case((Call.wait_s <= counting_rules(work).service_s, 1), else_=0))
     found: Groups = {}
     for dimension in DIMENSIONS:
         period = Call.local_day // 100 if dimension == STATION else Call.local_day
-        inner = (select(period.label("period"), key_column(dimension).label("key"), outcome.label("outcome"), func.count(),
-                        within, func.count(Call.wait_s), func.coalesce(func.sum(Call.wait_s), 0), func.count(Call.talk_s),
-                        func.coalesce(func.sum(Call.talk_s), 0))
+        inner = (select(period.label("period"), key_column(dimension).label("key"),
+                        type_coerce(Call.outcome, SmallInteger).label("outcome"), *measures.columns(work))
                  .where(Call.direction == Direction.INBOUND, where).group_by("period", "key", "outcome"))
         for day, key, kind, *amounts in work.session.execute(inner):
             found[dimension, day, key, kind] = tuple(int(each) for each in amounts)
@@ -60,10 +59,8 @@ def of_calls(work: Work, where: ColumnElement[bool]) -> Groups:
 
 def of_call(work: Work, call: Call) -> Groups:
     """One inbound call that is in the database."""
-    wait, talk = call.wait_s, call.talk_s
-    amounts = (1, int(wait is not None and wait <= counting_rules(work).service_s), int(wait is not None), wait or 0,
-               int(talk is not None), talk or 0)
-    keys = {OPERATOR: call.operator or "", QUEUE: call.queue or "", WAIT: wait_bucket(wait),
+    amounts = measures.amounts(work, call)
+    keys = {OPERATOR: call.operator or "", QUEUE: call.queue or "", WAIT: wait_bucket(call.wait_s),
             STATION: "" if call.station_id is None else str(call.station_id)}
     return {(dimension, call.local_day // 100 if dimension == STATION else call.local_day, key, rank(call.outcome)): amounts
             for dimension, key in keys.items()}
@@ -71,7 +68,8 @@ def of_call(work: Work, call: Call) -> Groups:
 
 def of_frame(work: Work, frame: pd.DataFrame, stations: Iterable[int | None]) -> Groups:
     """From a frame as `service.import_calls` takes it, when every call of it is new: a grouping of columns, not a query."""
-    outcomes, directions = (_ranks(frame[name], kind) for name, kind in (("outcome", Outcome), ("direction", Direction)))
+    outcomes, directions = (np.array(ranks(frame[name], kind), np.int64)
+                            for name, kind in (("outcome", Outcome), ("direction", Direction)))
     inbound = directions == rank(Direction.INBOUND)
     waits, talks = (pd.to_numeric(frame[name]).astype("Float64").to_numpy(float, na_value=np.nan)[inbound]
                     for name in ("wait_s", "talk_s"))
@@ -104,12 +102,6 @@ def _grouped(dimension: str, period: Any, codes: Any, names: list[str], outcome:
         known = found.get((dimension, when, names[key], kind))  # '' and nothing are the same key
         found[dimension, when, names[key], kind] = tuple(row) if known is None else tuple(map(sum, zip(known, row, strict=True)))
     return found
-
-
-def _ranks(column: pd.Series, kind: type[Outcome] | type[Direction]) -> Any:
-    ranks = {member.value: rank(member) for member in kind}
-    codes, names = pd.factorize(column)
-    return np.array([ranks[str(name)] for name in names], dtype=np.int64)[codes] if len(names) else codes
 
 
 def add(work: Work, groups: Mapping[tuple[str, int, str, int], tuple[int, ...]], sign: int = 1) -> None:

@@ -13,6 +13,7 @@ from core.calls.counting import Direction, Outcome
 from core.calls.live import LiveState
 from core.calls.results import CallResult
 from core.db import Base, Coded, Instant
+from core.rollups import CallSums
 
 # Conditions of partial indexes. A select that is to use one says the same words: no database sees through a parameter.
 UNDOCUMENTED = "calls.direction = 1 AND calls.outcome = 1 AND calls.result IS NULL AND calls.ticket_id IS NULL"
@@ -75,19 +76,13 @@ class Call(Base):
     )
 
 
-class CallTotal(Base):
+class CallTotal(CallSums, Base):
     """Inbound calls of a day and outcome that are known only as a total; columns as in `call_months`."""
 
     __tablename__ = "call_totals"
 
     local_day: Mapped[int] = mapped_column(Integer, primary_key=True)
     outcome: Mapped[Outcome] = mapped_column(Coded(Outcome), primary_key=True)
-    n: Mapped[int] = mapped_column(Integer)
-    within: Mapped[int] = mapped_column(Integer)
-    waits: Mapped[int] = mapped_column(Integer)
-    wait_s: Mapped[int] = mapped_column(BigInteger)
-    talks: Mapped[int] = mapped_column(Integer)
-    talk_s: Mapped[int] = mapped_column(BigInteger)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
 
 

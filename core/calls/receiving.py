@@ -13,16 +13,14 @@ from core.access import Permission
 from core.accounts.models import User
 from core.accounts.queries import OWNER_ROLES
 from core.audit import Action
-from core.calls import live, service
+from core.calls import live, summaries
 from core.calls.counting import Direction, call_key
 from core.calls.live import CallEvent, CallFacts, LiveRecord, LiveState
 from core.calls.models import Call, LiveCall, LiveCallUser
-from core.calls.recognition import canonical
+from core.calls.recognition import canonical, station_of
 from core.calls.rules import counting_rules
 from core.config import get_settings
 from core.db import is_sqlite
-from core.directory.models import Contact, StationPhone
-from core.directory.phones import normalise
 from core.work import Work
 
 SOURCE = "cti"
@@ -38,6 +36,7 @@ def receive(work: Work, event: CallEvent) -> LiveState:
     """
     work.require(Permission.IMPORT)
     key = call_key(event.call_id)
+    summaries.hold(work)
     _one_by_one(work, key)
     row = work.session.scalar(select(LiveCall).where(LiveCall.call_key == key).with_for_update())
     facts = CallFacts() if row is None else CallFacts.from_json(row.facts)
@@ -63,7 +62,7 @@ def _show(work: Work, row: LiveCall, facts: CallFacts) -> None:
     caller, dialled = canonical(facts.text("caller"))[:40], canonical(facts.text("dialled"))[:40]
     told = facts.text("direction")
     if row.station_id is None and (row.caller, row.dialled) != (caller or None, dialled or None):
-        row.station_id = _station(work, caller, dialled)
+        row.station_id = station_of(work, caller, dialled)
     row.facts, row.state, row.changed_at = facts.to_json(), live.state(facts), work.now
     row.direction = Direction(told) if told else Direction.INBOUND
     row.started_at = _instant(facts.started_at)
@@ -109,18 +108,6 @@ def _names(people: dict[str, tuple[int, str]], told: tuple[str, ...], room: int)
     return ", ".join(words)[:room] or None
 
 
-def _station(work: Work, *numbers: str) -> int | None:
-    """The station of a telephone: its own first, then those of its contacts; two reads by an index."""
-    for number in numbers:
-        if (plain := normalise(number)) is None:
-            continue
-        own = select(StationPhone.station_id).where(StationPhone.number == plain).order_by(StationPhone.id).limit(1)
-        contact = select(Contact.station_id).where(Contact.phone == plain).order_by(Contact.id.desc()).limit(1)
-        if (found := work.session.scalar(own) or work.session.scalar(contact)) is not None:
-            return found
-    return None
-
-
 def _keep(work: Work, row: LiveCall, record: LiveRecord) -> None:
     """Write the record of a call that ended, or form it anew when a late event says more. Another source's record stays."""
     known = work.session.scalar(select(Call).where(Call.source_key == row.call_key))
@@ -130,11 +117,11 @@ def _keep(work: Work, row: LiveCall, record: LiveRecord) -> None:
     call = known if known is not None else Call(source_key=row.call_key, source=SOURCE)
     before = _told(call) if known is not None else None
     if known is not None:
-        service.tally(work, call, -1)
+        summaries.tally(work, call, -1)
     _fill(work, call, row, record)
     work.session.add(call)
     work.session.flush()
-    service.tally(work, call)
+    summaries.tally(work, call)
     row.call_id = call.id
     if before != _told(call):
         work.record(Action.CALL_RECORDED if before is None else Action.CALL_REFORMED, object_kind="call", object_id=call.id,
@@ -163,6 +150,7 @@ def cut_stale(work: Work) -> int:
     Who had answered counts as answered, without a talk time; a call that only rang is not counted. Each leaves an event.
     """
     work.require(Permission.IMPORT)
+    summaries.hold(work, alone=True)
     stale = select(LiveCall).where(LiveCall.state.in_(GOING_ON), LiveCall.changed_at < work.now - CUT_AFTER).with_for_update()
     rows = list(work.session.scalars(stale))
     for row in rows:

@@ -36,6 +36,18 @@ def canonical(number: str) -> str:
     return cast(str, canonical_column(pa.array([number.strip()], pa.string()))[0].as_py())
 
 
+def station_of(work: Work, *numbers: str) -> int | None:
+    """The station of one call, by the first number that has one: its own telephone, else that of a contact."""
+    for number in numbers:
+        if (plain := normalise(number)) is None:
+            continue
+        own = select(StationPhone.station_id).where(StationPhone.number == plain).order_by(StationPhone.id).limit(1)
+        contact = select(Contact.station_id).where(Contact.phone == plain).order_by(Contact.id.desc()).limit(1)
+        if (found := work.session.scalar(own) or work.session.scalar(contact)) is not None:
+            return found
+    return None
+
+
 class StationFinder:
     """Stations by telephone, read once for a whole file: their own numbers first, then those of their contacts."""
 
@@ -46,13 +58,6 @@ class StationFinder:
         for statement in (contacts, own):
             for number, station_id in work.session.execute(statement):
                 self._stations[str(number)] = station_id
-
-    def of(self, caller: str | None, dialled: str | None) -> int | None:
-        """Station of one call: by who called, else by the number dialled."""
-        for number in (caller, dialled):
-            if number and (found := self._stations.get(normalise(number) or "")) is not None:
-                return found
-        return None
 
     def column(self, calls: pd.DataFrame) -> list[int | None]:
         """Station id of each call of a frame whose `caller` and `dialled` are canonical; None where unknown."""

@@ -33,11 +33,12 @@ class DayTotal:
 
 
 def days_with_calls(work: Work, days: Sequence[int]) -> set[int]:
-    """Those of the days that have calls one by one."""
+    """Those of the days that have calls one by one; what operators took down is no day's whole."""
     found: set[int] = set()
     for begin in range(0, len(days), _PART):
         found.update(work.session.scalars(select(Call.local_day).where(
-            Call.direction == Direction.INBOUND, Call.local_day.in_(days[begin:begin + _PART])).distinct()))
+            Call.direction == Direction.INBOUND, Call.source != "typed", Call.local_day.in_(days[begin:begin + _PART]))
+            .distinct()))
     return found
 
 

@@ -13,7 +13,7 @@ from core.calls.finding import CallFilters
 from core.calls.queries import NO_HOUR
 from core.i18n import _, formats, labels
 from core.reporting import periods
-from core.ui import call_list, navigation, session
+from core.ui import call_list, call_window, navigation, session
 
 _PREFIX = "call_filters."
 
@@ -88,18 +88,7 @@ def _days(filters: CallFilters) -> None:
 
 
 def _choice(name: str, label: str, options: Sequence[str], value: str, words: Callable[[str], str]) -> None:
-    key = _PREFIX + name
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-    def taken() -> None:
-        if chosen := st.session_state[key]:
-            st.query_params[name] = chosen
-        else:
-            st.query_params.pop(name, None)
-        st.query_params.pop("page", None)
-
-    st.selectbox(label, options, key=key, format_func=words, on_change=taken)
+    call_window.choose(name, label, {each: words(each) for each in options}, value, "", prefix="call_filters")
 
 
 def who(filters: CallFilters) -> dict[str, str]:

@@ -11,7 +11,7 @@ from core.calls import finding
 from core.calls.counting import Outcome
 from core.calls.finding import SHOWN, CallFilters, CallPage, CallRow
 from core.i18n import _, formats, labels, ngettext
-from core.ui import session, tables
+from core.ui import paging, session, tables
 
 _PREFIX = "calls.list."
 # Constant style. The table's own CSV is neither safe against formulas nor in the audit trail.
@@ -22,12 +22,6 @@ def shown() -> str:
     """Which calls the address asks for: received, missed or an outcome."""
     asked = st.query_params.get("show", "received")
     return asked if asked in SHOWN else "received"
-
-
-def page_number() -> int:
-    """Page of the list that the address asks for."""
-    asked = st.query_params.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else 1
 
 
 def show_words() -> dict[str, str]:
@@ -53,14 +47,14 @@ def calls(first: date, last: date, *, choosing: bool = True) -> None:
 def found(filters: CallFilters) -> None:
     """How many calls the filters find, and one page of them."""
     with session.reading() as work:
-        page = finding.call_page(work, filters, page_number())
+        page = finding.call_page(work, filters, paging.page_number())
     st.markdown(ngettext("**{count}** call", "**{count}** calls", page.total).format(count=formats.number(page.total)))
     if page.capped:
         st.caption(_("Only the newest {count} calls of the period were looked through. Choose fewer days to see all.").format(
             count=formats.number(finding.LOOKED)))
     if page.rows:
         _table(page)
-        _pager(page)
+        paging.pager(page.pages, page.page, prefix="calls.list")
 
 
 def _choice(chosen: str) -> None:
@@ -89,15 +83,3 @@ def _table(page: CallPage) -> None:
                                    key=f"calls.table.{page.rows[0].id}", alt=_("List of calls"))
     if chosen is not None and chosen < len(page.rows):
         session.go("call", id=page.rows[chosen].id)
-
-
-def _pager(page: CallPage) -> None:
-    if page.pages < 2:
-        return
-    key = f"{_PREFIX}page@{page.page}"
-
-    def taken() -> None:
-        st.query_params["page"] = str(st.session_state[key])
-
-    with st.container(horizontal_alignment="center"):
-        st.pagination(page.pages, default=page.page, key=key, on_change=taken)

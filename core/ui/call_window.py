@@ -42,12 +42,6 @@ def days() -> int:
     return _DAYS.get(st.query_params.get("period", DEFAULT), _DAYS[DEFAULT])
 
 
-def page_number() -> int:
-    """Page of the list that the address asks for."""
-    asked = st.query_params.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
-
-
 def asked_id(name: str) -> int | None:
     """A number in the address; None when there is none."""
     asked = st.query_params.get(name, "")
@@ -99,16 +93,3 @@ def station(*, prefix: str) -> int | None:
     words = {_ALL: _("All stations")} | {str(number): label for number, label in stations.items()}
     choose("station", _("Station"), words, str(chosen or ""), _ALL, prefix=prefix)
     return chosen
-
-
-def pager(pages: int, page: int, *, prefix: str) -> None:
-    """The way to the other pages."""
-    if pages < 2:
-        return
-    key = f"{prefix}.page@{page}"
-
-    def taken() -> None:
-        write("page", str(st.session_state[key]))
-
-    with st.container(horizontal_alignment="center"):
-        st.pagination(pages, default=page, key=key, on_change=taken)

@@ -19,7 +19,7 @@ from core.tickets.filters import Filters
 from core.tickets.lifecycle import Priority, Status
 from core.tickets.queries import SORTS, Page
 from core.ui import filters as filter_bar
-from core.ui import navigation, plan, session, tables
+from core.ui import navigation, paging, plan, session, tables
 from core.ui.choices import Choices
 from core.ui.downloads import export_menu
 from core.ui.plain import escaped
@@ -42,11 +42,6 @@ def columns() -> tuple[str, ...]:
     return (*GUIDE_COLUMNS, *(name for name in MORE_COLUMNS if name in asked))
 
 
-def _page_number() -> int:
-    asked = st.query_params.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else 1
-
-
 def _set(name: str, value: str | None) -> None:
     """Change one parameter of the address; the list begins at its first page again."""
     for each in dict.fromkeys((name, "page")):
@@ -65,7 +60,7 @@ def read(filters: Filters) -> Page:
     """The page of the grid that the address names."""
     sort, descending = order()
     with session.reading() as work:
-        return queries.page(work, filters, sort=sort, descending=descending, page=_page_number(), size=SIZE)
+        return queries.page(work, filters, sort=sort, descending=descending, page=paging.page_number(), size=SIZE)
 
 
 def toolbar(actor: Actor, filters: Filters, page: Page) -> Any:
@@ -251,9 +246,4 @@ def _report_shown() -> None:
 
 def pager(page: Page) -> None:
     """Buttons to the other pages; the page number is in the address too."""
-    if page.pages < 2:
-        return
-    present = min(_page_number(), page.pages)
-    key = f"grid/page@{present}"  # a new key for each page: the buttons always show what the address says
-    with st.container(horizontal_alignment="center"):
-        st.pagination(page.pages, default=present, key=key, on_change=lambda: _set("page", str(st.session_state[key])))
+    paging.pager(page.pages, min(paging.page_number(), page.pages), prefix="grid")

@@ -13,7 +13,7 @@ from core.calls.recovery import Line, State
 from core.calls.results import CallResult
 from core.i18n import _, formats, labels, ngettext
 from core.tickets import caller
-from core.ui import call_deeds, call_window, figures, navigation, session
+from core.ui import call_deeds, call_window, figures, navigation, paging, session
 from core.ui.badges import CALL_STYLE, NEUTRAL, STATUS_STYLE, Style
 from core.ui.figures import Target, TileView
 from core.ui.plain import escaped
@@ -72,7 +72,7 @@ def state_choice(found: Recovery, chosen: str) -> None:
 def lines(found: Recovery, *, mixed: bool) -> None:
     """The page of lines that the address asks for; `mixed`: each says its state, which is not that of all of them."""
     pages = max(1, -(-len(found.lines) // PAGE_SIZE))
-    page = min(max(1, call_window.page_number()), pages)
+    page = min(max(1, paging.page_number()), pages)
     shown = found.lines[(page - 1) * PAGE_SIZE:page * PAGE_SIZE]
     with session.reading() as work:
         whose = missed.whose(work, shown)
@@ -88,7 +88,7 @@ def lines(found: Recovery, *, mixed: bool) -> None:
                 _ending(line, by.get(line.last_id, ""), numbers.get(line.ticket_id or 0))
             if acts:
                 _actions(line)
-    call_window.pager(pages, page, prefix=PREFIX)
+    paging.pager(pages, page, prefix=PREFIX)
 
 
 def _words(line: Line, who: Who, now: datetime, *, badge: bool) -> None:

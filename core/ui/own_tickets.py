@@ -16,7 +16,7 @@ from core.i18n import _, formats, labels, ngettext
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Priority, Status, TicketType
 from core.tickets.queries import Page
-from core.ui import filters, session, shelf
+from core.ui import filters, paging, session, shelf
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, priority_badge, status_badge
 from core.ui.downloads import export_menu
 from core.ui.plain import escaped
@@ -105,12 +105,6 @@ def _choices(changed: dict[str, Any]) -> None:
         st.date_input(words, value=None, key=_key(name), format="DD/MM/YYYY", **changed)
 
 
-def page_number() -> int:
-    """The page of the address."""
-    asked = st.query_params.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else 1
-
-
 def lines(actor: Actor, rows: pd.DataFrame) -> None:
     """Tickets one below the other: number and subject, then state, station, age."""
     now = clockwork.clock()
@@ -145,13 +139,4 @@ def total_words(page: Page) -> str:
 
 def pager(page: Page) -> None:
     """Buttons to the other pages; the page number is in the address too."""
-    if page.pages < 2:
-        return
-    present = min(page_number(), page.pages)
-    key = _key(f"page.{present}.{page.pages}")  # the address decides: another page is another widget
-    with st.container(horizontal_alignment="center"):
-        st.pagination(page.pages, default=present, key=key, on_change=_turn, args=(key,))
-
-
-def _turn(key: str) -> None:
-    st.query_params["page"] = str(st.session_state[key])
+    paging.pager(page.pages, min(paging.page_number(), page.pages), prefix="own_tickets")

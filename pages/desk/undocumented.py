@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.calls import disposing
 from core.i18n import _, formats, ngettext
-from core.ui import call_deeds, call_window, session, undocumented_list
+from core.ui import call_deeds, call_window, paging, session, undocumented_list
 
 session.guard(Permission.VIEW_CALLS)
 
@@ -20,7 +20,7 @@ def undocumented() -> None:
     undocumented_list.filters(words, chosen)
     call_deeds.told()
     with session.reading() as work:
-        page = disposing.undocumented(work, names, days, call_window.page_number(), documented=done)
+        page = disposing.undocumented(work, names, days, paging.page_number(), documented=done)
     if not page.rows and done:
         st.info(_("No call of these days is documented yet."), icon=":material/edit_note:")
         return
@@ -32,7 +32,7 @@ def undocumented() -> None:
         said = ngettext("**{count}** documented call", "**{count}** documented calls", page.total)
     st.markdown(said.format(count=formats.number(page.total)))
     undocumented_list.lines(page.rows)
-    call_window.pager(page.pages, page.page, prefix=undocumented_list.PREFIX)
+    paging.pager(page.pages, page.page, prefix=undocumented_list.PREFIX)
 
 
 st.title(_("Undocumented calls"), anchor=False)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Permission
 from core.i18n import _
 from core.tickets import queries
-from core.ui import filters, own_tickets, session
+from core.ui import filters, own_tickets, paging, session
 
 actor = session.guard(Permission.USE_PORTAL)
 
@@ -27,7 +27,7 @@ def tickets() -> None:
     own_tickets.bar(actor, chosen)
     sort, descending = own_tickets.order()
     with session.reading() as work:
-        page = queries.page(work, chosen, sort, descending, own_tickets.page_number(), own_tickets.SIZE)
+        page = queries.page(work, chosen, sort, descending, paging.page_number(), own_tickets.SIZE)
     if page.rows.empty:
         empty(filtered=not chosen.empty)
         return

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from core.calls import queries, service, totals
+from core.calls import queries, receiving, service, totals
+from core.calls.counting import Outcome
+from core.calls.live import CallEvent, EventKind
+from core.calls.service import NewCall
 from core.calls.totals import DayTotal, figures_of
 from core.errors import ImportRefused
 from tests.databases import Desk
@@ -51,6 +56,19 @@ def test_totals_give_way_to_the_calls_of_the_day(desk: Desk) -> None:
     report = load(desk, TWO)
     assert [each.row for each in report.rejected] == [2]
     assert month(desk) == (22, 21, 1)
+
+
+def test_a_call_that_the_exchange_tells_takes_the_place_of_the_total_and_a_typed_one_does_not(desk: Desk) -> None:
+    load(desk, TWO)
+    day = datetime(2019, 1, 1, 18, 0, tzinfo=UTC)
+    with desk.begin("operator") as work:
+        service.record_call(work, NewCall(day, Outcome.ANSWERED))
+    assert month(desk) == (33, 31, 2)
+    with desk.begin("admin") as work:
+        receiving.receive(work, CallEvent(EventKind.NEW_CALL, "t1", int(day.timestamp()), caller="442 100 2001"))
+        receiving.receive(work, CallEvent(EventKind.HANGUP, "t1", int(day.timestamp()) + 30))
+    assert month(desk) == (22, 21, 1)
+    assert [each.row for each in load(desk, TWO).rejected] == [2]
 
 
 def test_the_summaries_are_formed_anew_with_the_totals(desk: Desk) -> None:

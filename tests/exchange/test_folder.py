@@ -78,6 +78,15 @@ def test_a_long_log_is_read_in_steps_from_where_it_was_left(desk: Desk, folder: 
     assert desk.rows("SELECT count(*) FROM call_legs") == [(12,)]
 
 
+def test_a_pass_ends_with_the_file_that_made_it_long(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_module, "STEP", len(MISSED))
+    for number in range(3):
+        (folder / f"Master.csv.{number}").write_text(MISSED.replace("1706198400", str(1706198400 + number))
+                                                     .replace("SIP/t-1", f"SIP/t-{number}"))
+    assert [look(desk)[0] for _turn in range(4)] == [1, 1, 1, 0]
+    assert desk.rows("SELECT count(*) FROM calls WHERE source = 'asterisk-cdr'") == [(3,)]
+
+
 def test_rotation_neither_loses_nor_doubles(desk: Desk, folder: Path) -> None:
     log = folder / "Master.csv"
     log.write_text(MISSED)

@@ -14,7 +14,7 @@ from core.errors import Forbidden, ImportRefused, Invalid, NotFound
 from core.exchange.imports import forming
 from tests.databases import Desk
 from tests.exchange.test_import_calls import SAMPLE, TABLE, assert_summaries_equal_a_recount, load
-from tests.exchange.test_import_legs import ANSWERED, FORMED, LOG, MISSED
+from tests.exchange.test_import_legs import ANSWERED, FORMED, LOG, MISSED, leg
 
 EARLY = LOG.splitlines(keepends=True)[0] + "1706198408|1706198400.1|soporte|NONE|ABANDON|1|1|8\n"
 
@@ -89,6 +89,25 @@ def test_an_import_read_in_another_zone_moves_its_calls(desk: Desk) -> None:
     assert_summaries_equal_a_recount(desk)
     report = load(desk, MISSED + ANSWERED, "Master.csv")
     assert (report.new, desk.rows("SELECT count(*) FROM call_legs")) == (0, [(2,)])
+
+
+def test_a_file_without_identifiers_is_known_again_in_its_new_zone(desk: Desk) -> None:
+    stock = leg(1, tail="") + leg(2, "10:00:10", "")
+    load(desk, stock, "Master.csv", timezone="UTC")
+    with desk.begin("admin") as work:
+        assert forming.read_in_zone(work, int(desk.rows("SELECT max(id) FROM imports")[0][0]), "America/Mexico_City") == 1
+    report = load(desk, stock, "Master.csv")
+    assert (report.new, report.known, desk.rows("SELECT count(*) FROM call_legs")) == (0, 1, [(2,)])
+    assert_summaries_equal_a_recount(desk)
+
+
+def test_a_row_too_long_to_be_kept_whole_spoils_no_other(desk: Desk) -> None:
+    note = ',"1706198400.{n}","' + 'dijo ""hola"", ' * 200 + '","","1706198400.1",{n}'
+    load(desk, leg(1, tail=note) + ANSWERED + MISSED.replace("1706198400", "1706198500"), "Master.csv")
+    before = desk.rows("SELECT outcome, wait_s, talk_s, operator FROM calls WHERE source = 'asterisk-cdr' ORDER BY id")
+    assert form(desk, short_s=1) == len(before) == 2
+    assert desk.rows("SELECT outcome, wait_s, talk_s, operator FROM calls WHERE source = 'asterisk-cdr' ORDER BY id") == before
+    assert max(len(row[0]) for row in desk.rows("SELECT raw FROM call_legs")) <= 2000
 
 
 def test_what_has_no_raw_rows_has_no_other_zone(desk: Desk) -> None:

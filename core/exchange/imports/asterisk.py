@@ -30,6 +30,7 @@ from core.exchange.imports.moments import (
     read_moments,
     read_seconds,
 )
+from core.exchange.imports.raw_lines import raw_lines
 from core.exchange.imports.reading import Rejection, Table
 from core.i18n import _, ngettext
 
@@ -59,7 +60,6 @@ _NEEDED = ("start", "src", "dst", "channel", "dstchannel", "disposition")
 _TEXTS = ("src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "disposition", "uniqueid", "linkedid",
           "clid", "did")
 _UNIQUE = r"(?:^|-)(?P<epoch>[1-3]\d{9})\.\d+$"
-_RAW_LENGTH = 2000
 
 Fields = dict[str, pa.Array]
 
@@ -282,7 +282,7 @@ def _legs(table: Table, fields: Fields, reading: tuple[ZoneInfo, DateOrder], rej
 def _built(table: Table, columns: list[list[str]], times: tuple[npt.NDArray[np.int64], ...], sequence: list[int],
            ok: npt.NDArray[np.bool_]) -> list[Leg]:
     legs = []
-    numbers, raws = table.numbers.tolist(), _raw_lines(table).to_pylist()
+    numbers, raws = table.numbers.tolist(), raw_lines(table).to_pylist()
     for number, raw, order, good, cells, (start, answer, end, duration, billsec) in zip(
             numbers, raws, sequence, ok.tolist(), zip(*columns, strict=True),
             zip(*(each.tolist() for each in times), strict=True), strict=True):
@@ -388,12 +388,3 @@ def _tell_offset(start: Moments, born: npt.NDArray[np.int64], zone: ZoneInfo, no
         mark = f"{'-' if told < 0 else '+'}{abs(told) // 3600:02d}:{abs(told) % 3600 // 60:02d}"
         notes.append(_("The identifiers of the calls say that the times are of UTC{offset}, not of {zone}. If the hours "
                        "look shifted, choose another zone for this import in the history.").format(offset=mark, zone=zone.key))
-
-
-def _raw_lines(table: Table) -> pa.Array:
-    cells = []
-    for column in table.data:
-        special = pc.match_substring_regex(column, r'[",\n]')
-        quoted = pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', "")
-        cells.append(pc.if_else(special, quoted, column))
-    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*cells, ","), 0, _RAW_LENGTH)

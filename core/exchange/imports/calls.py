@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -181,7 +180,5 @@ def stored_legs(calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]
     for call in calls:
         for row in call.legs:
             content, raw = lines[row]
-            text = f"{content}\x1f{seen[content]}"
-            stored.append(StoredLeg(call.source_key, sha256(text.encode("utf-8", "replace")).hexdigest(), raw))
-            seen[content] += 1
+            stored.append(StoredLeg(call.source_key, forming.row_key(content, seen), raw))
     return stored

@@ -20,7 +20,7 @@ from core.exchange.imports.reading import read_table
 from core.i18n import _
 from core.work import Work
 
-STEP = 64 * 1024**2
+STEP = 8 * 1024**2  # of one pass: nobody else writes while it is read
 AGAIN = 1024**2
 SETTLED = 30.0
 _HEAD = 4096
@@ -48,18 +48,25 @@ def watched(work: Work) -> list[Watched]:
 def look(work: Work) -> int:
     """Import what the files of the folder gained since the last look; gives how many files had something new.
 
-    A file that cannot be taken is told and left alone until it grows. Raises Forbidden.
+    A pass ends with the file that made it long; the next one goes on. A file that cannot be taken is told and left alone
+    until it grows. Raises Forbidden.
     """
     work.require(Permission.IMPORT)
     folder = get_settings().calls_dir
     if folder is None or not folder.is_dir():
         return 0
     files = [path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and not path.name.startswith(".")]
-    return sum(_taken(work, path) for path in sorted(files, key=lambda path: (path.stat().st_mtime, path.name)))
+    count = spent = 0
+    for path in sorted(files, key=lambda path: (path.stat().st_mtime, path.name)):
+        taken = _taken(work, path)
+        count, spent = count + (taken > 0), spent + taken
+        if spent >= STEP:
+            break
+    return count
 
 
-def _taken(work: Work, path: Path) -> bool:
-    """Look at one file; what the disk refuses is told, and the others come in."""
+def _taken(work: Work, path: Path) -> int:
+    """Look at one file; how many bytes of it were new. What the disk refuses is told, and the others come in."""
     try:
         with work.session.begin_nested():
             return _looked_at(work, path)
@@ -67,14 +74,14 @@ def _taken(work: Work, path: Path) -> bool:
         state = path.lstat()
         work.session.merge(WatchedFile(place=f"{state.st_dev}:{state.st_ino}", name=_name(path), done=0, head="", head_size=0,
                                        seen_at=work.now, new=0, error=_("The file cannot be read.")))
-        return False
+        return 0
 
 
 def _name(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")[:255]
 
 
-def _looked_at(work: Work, path: Path) -> bool:
+def _looked_at(work: Work, path: Path) -> int:
     with path.open("rb") as file:
         state = os.fstat(file.fileno())
         head = file.read(_HEAD)
@@ -85,20 +92,21 @@ def _looked_at(work: Work, path: Path) -> bool:
                                                  seen_at=work.now, new=0, error=None))
         row.name = _name(path)
         if state.st_size == row.done:
-            return False
+            return 0
         whole = head.startswith(_ZIP) or not _is_log(head, row.name)
         if whole and work.now.timestamp() - state.st_mtime < SETTLED:
-            return False  # somebody may still be copying it; a log is read up to its last whole line
+            return 0  # somebody may still be copying it; a log is read up to its last whole line
         begin = 0 if whole else max(0, row.done - AGAIN)
         file.seek(begin)
         data = file.read() if whole else file.read(row.done - begin + STEP)
     end = len(data) if whole else data.rfind(b"\n") + 1
     if begin + end <= row.done:
-        return False  # no whole line yet
+        return 0  # no whole line yet
     _import(work, row, row.name, data[:end] if begin == 0 else _joined(head, data[:end]))
-    row.done, row.head, row.head_size = begin + end, sha256(head[:begin + end]).hexdigest(), min(len(head), begin + end)
+    taken, row.done = begin + end - row.done, begin + end
+    row.head, row.head_size = sha256(head[:row.done]).hexdigest(), min(len(head), row.done)
     row.seen_at = work.now
-    return True
+    return taken
 
 
 def _is_log(head: bytes, name: str) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, select, update
 
 from core.access import Permission
 from core.audit import Action
-from core.calls import reforming, rules, service
+from core.calls import bulk, reforming, rules, summaries
 from core.calls.counting import CountingRules, Direction, FormedCall, Leg, Outcome, form_call
 from core.calls.models import Call, CallLeg, Import
 from core.config import get_settings
@@ -96,6 +97,7 @@ def form_all_anew(work: Work, *, progress: Progress | None = None) -> int:
     Raises Forbidden.
     """
     work.require(Permission.IMPORT)
+    summaries.hold(work, alone=True)
     counted = _form_where(work, CallLeg.import_id.is_not(None), progress)
     work.record(Action.CALLS_FORMED, object_kind="import", object_id="", after={"calls": counted})
     return counted
@@ -108,16 +110,49 @@ def read_in_zone(work: Work, import_id: int, zone: str, *, progress: Progress | 
     """
     work.require(Permission.IMPORT)
     check_zone(zone)
+    summaries.hold(work, alone=True)
     found = work.session.get(Import, import_id)
     if found is None or found.reading is None or found.reading["source"] != asterisk.CDR:
         raise NotFound()
     before = found.reading["zone"]
-    found.reading = found.reading | {"zone": zone or get_settings().zone.key}
+    reading = replace(Reading(**found.reading), zone=zone or get_settings().zone.key)
+    found.reading = reading.to_dict()
     work.session.flush()
+    _name_anew(work, import_id, reading)
     counted = _form_where(work, CallLeg.import_id == import_id, progress)
     work.record(Action.CALLS_FORMED, object_kind="import", object_id=import_id, before={"zone": before},
-                after={"zone": found.reading["zone"], "calls": counted})
+                after={"zone": reading.zone, "calls": counted})
     return counted
+
+
+def _name_anew(work: Work, import_id: int, reading: Reading) -> None:
+    """Give the raw rows of an import the keys that a file brings which is read in the right zone from the start.
+
+    Until then none has a key that another one is to have; a row whose key is taken stands already with another import.
+    """
+    mine = CallLeg.import_id == import_id
+    work.session.execute(update(CallLeg).where(mine).values(row_key=cast(CallLeg.id, String)),
+                         execution_options={"synchronize_session": False})
+    seen: Counter[str] = Counter()
+    last = 0
+    while rows := work.session.execute(select(CallLeg.id, CallLeg.raw).where(mine, CallLeg.id > last)
+                                       .order_by(CallLeg.id).limit(_AT_ONCE)).all():
+        legs, places = _legs(reading, [raw for _number, raw in rows])
+        keys = {row_key(leg_content(leg), seen): rows[places[leg.row]][0] for leg in legs}
+        taken = bulk.leg_owners(work.session, list(keys))
+        if named := [{"at": number, "key": key} for key, number in keys.items() if key not in taken]:
+            work.session.connection().execute(_NAME, named)
+        last = rows[-1][0]
+
+
+def row_key(content: str, seen: Counter[str]) -> str:
+    """Key of a raw row: what it says, and which one it is of those that say the same."""
+    key = sha256(f"{content}\x1f{seen[content]}".encode("utf-8", "replace")).hexdigest()
+    seen[content] += 1
+    return key
+
+
+_NAME = update(CallLeg).where(CallLeg.id == bindparam("at")).values(row_key=bindparam("key"))
 
 
 def _form_where(work: Work, chosen: ColumnElement[bool], progress: Progress | None) -> int:
@@ -129,26 +164,35 @@ def _form_where(work: Work, chosen: ColumnElement[bool], progress: Progress | No
         done, last = done + len(ids), ids[-1]
         if progress is not None:
             progress(done, total)
-    service.rebuild_rollups(work)
+    summaries.rebuild(work)
     return total
 
 
 def _read(reading: Reading, rows: Sequence[tuple[int, str]], found: Mapping[int, _Parts]) -> None:
-    header = [_written(reading.header)] if reading.header else []
-    lines = [*header, *(raw for _call, raw in rows)]
-    places, line = {}, 1
-    for raw, call in zip(lines, [0] * len(header) + [call for call, _raw in rows], strict=True):
-        places[line] = call
-        line += raw.count("\n") + 1
-    log = reading.source == asterisk.QUEUE_LOG
-    columns, numbers, widths, broken = parse("\n".join(lines).encode("utf-8", "replace"), "|" if log else ",")
-    table = Table([], columns, numbers, widths, "utf-8", "|" if log else ",", [], broken)
-    if log:
+    raws = [raw for _call, raw in rows]
+    if reading.source == asterisk.QUEUE_LOG:
+        table, places = _table([], raws, "|")
         for entry in entries_of(table)[0]:
-            found[places[entry.row]].entries.append(entry)
+            found[rows[places[entry.row]][0]].entries.append(entry)
         return
-    for leg in asterisk.parse_cdr(table, ZoneInfo(reading.zone), zone_chosen=True, order=DateOrder(reading.order)).legs:
-        found[places[leg.row]].legs.append(leg)
+    legs, places = _legs(reading, raws)
+    for leg in legs:
+        found[rows[places[leg.row]][0]].legs.append(leg)
+
+
+def _legs(reading: Reading, raws: Sequence[str]) -> tuple[list[Leg], dict[int, int]]:
+    table, places = _table([_written(reading.header)] if reading.header else [], raws, ",")
+    return asterisk.parse_cdr(table, ZoneInfo(reading.zone), zone_chosen=True, order=DateOrder(reading.order)).legs, places
+
+
+def _table(header: Sequence[str], raws: Sequence[str], separator: str) -> tuple[Table, dict[int, int]]:
+    """Raw rows as the file they came in; and physical line -> place of the row."""
+    places, line = {}, 1 + sum(text.count("\n") + 1 for text in header)
+    for place, raw in enumerate(raws):
+        places[line] = place
+        line += raw.count("\n") + 1
+    columns, numbers, widths, broken = parse("\n".join([*header, *raws]).encode("utf-8", "replace"), separator)
+    return Table([], columns, numbers, widths, "utf-8", separator, [], broken), places
 
 
 def _written(cells: Sequence[str]) -> str:

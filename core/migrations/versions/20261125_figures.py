@@ -32,17 +32,25 @@ def upgrade() -> None:
     sa.Column('talk_s', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('dimension', 'period', 'key', 'outcome', name=op.f('pk_call_groups'))
     )
+    goal = _goal()
     for name, key in _KEYS.items():
-        _from_calls(name, 'local_day', key)
+        _from_calls(name, 'local_day', key, goal)
         _up(name, 'period > 9999999')
-    _from_calls('station', 'local_day / 100', _STATION)
+    _from_calls('station', 'local_day / 100', _STATION, goal)
     for name in (*_KEYS, 'station'):
         _up(name, 'period BETWEEN 10000 AND 9999999')
 
 
-def _from_calls(name: str, period: str, key: str) -> None:
+def _goal() -> int:
+    """Seconds within which a call counts as in time, as this desk has them."""
+    settings = sa.table('desk_settings', sa.column('name', sa.String), sa.column('value', sa.JSON))
+    rules = op.get_bind().scalar(sa.select(settings.c.value).where(settings.c.name == 'call_counting')) or {}
+    return int(rules.get('service_s', 20))
+
+
+def _from_calls(name: str, period: str, key: str, goal: int) -> None:
     op.execute(f"INSERT INTO call_groups (dimension, period, key, outcome, {', '.join(_FIGURES)}) "
-               f"SELECT '{name}', {period}, {key}, outcome, count(*), sum(CASE WHEN wait_s <= 20 THEN 1 ELSE 0 END), "
+               f"SELECT '{name}', {period}, {key}, outcome, count(*), sum(CASE WHEN wait_s <= {goal} THEN 1 ELSE 0 END), "
                "count(wait_s), coalesce(sum(wait_s), 0), count(talk_s), coalesce(sum(talk_s), 0) "
                f"FROM calls WHERE direction = 1 GROUP BY {period}, {key}, outcome")
 
