@@ -11,7 +11,10 @@ LENGTH = 2000  # of `call_legs.raw`
 
 
 def raw_lines(table: Table) -> pa.Array:
-    """Each row as one line of CSV, at most LENGTH characters. Of one that is too long each cell is cut, so that what is kept can be read again."""
+    """Each row as one line of CSV, at most LENGTH characters.
+
+    Of one that is too long each cell is cut, so that what is kept can be read again.
+    """
     whole = _joined(table.data)
     if (pc.max(pc.utf8_length(whole)).as_py() or 0) <= LENGTH:
         return whole
