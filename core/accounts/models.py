@@ -5,22 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, Connection, ForeignKey, Index, Integer, String, event, text
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from core.access import Role
 from core.audit import BigId
 from core.db import Base, Coded, Instant
+from core.fulltext import fold
 
 
 class User(Base):
-    """A person who can sign in. `username` is lower case; `password_hash` is bcrypt."""
+    """A person who can sign in. `username` is lower case; `password_hash` is bcrypt.
+
+    `search`: name, user name and address without case and accents, by which lists of people are searched and sorted.
+    """
 
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    search: Mapped[str] = mapped_column(String(400), default="", server_default=text("''"))
     email: Mapped[str | None] = mapped_column(String(200), index=True)
     phone: Mapped[str | None] = mapped_column(String(20))
     extension: Mapped[str | None] = mapped_column(String(40))  # as the telephone exchange calls the person
@@ -40,6 +45,13 @@ class User(Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index("ix_users_role_active", "role", "active"), Index("ix_users_extension", "extension", unique=True))
+
+
+@event.listens_for(User, "before_insert")
+@event.listens_for(User, "before_update")
+def _searchable(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
+    """Bring `search` along with whatever it is made of, whoever writes it."""
+    user.search = fold(" ".join(part for part in (user.name, user.username, user.email) if part))[:400]
 
 
 class UserStation(Base):

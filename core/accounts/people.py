@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.access import Permission, Role
 from core.accounts.models import SecondFactor, SignInSession, User, UserStation
 from core.errors import NotFound
+from core.fulltext import fold
 from core.work import Work
 
 PAGE = 50
@@ -78,7 +79,7 @@ def people(work: Work, filters: PeopleFilters = PeopleFilters(), page: int = 1) 
     total = work.session.scalar(select(func.count()).select_from(User).where(*where)) or 0
     pages = max(1, -(-total // PAGE))
     present = min(max(page, 1), pages)
-    rows = work.session.execute(select(User, _FACTOR, _SEEN).where(*where).order_by(User.active.desc(), User.name, User.id)
+    rows = work.session.execute(select(User, _FACTOR, _SEEN).where(*where).order_by(User.active.desc(), User.search, User.id)
                                 .limit(PAGE).offset((present - 1) * PAGE))
     return PeoplePage([_account(*row) for row in rows], total, present, pages)
 
@@ -107,9 +108,8 @@ def _one(work: Work, condition: ColumnElement[bool]) -> AccountFacts:
 
 def _conditions(filters: PeopleFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if typed := filters.text.replace("\x00", " ").strip()[:100]:
-        pattern = "%" + typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        found.append(or_(*(column.ilike(pattern, escape="\\") for column in (User.name, User.username, User.email))))
+    typed = fold(filters.text.replace("\x00", " ").strip()[:100])
+    found.extend(User.search.contains(word, autoescape=True) for word in typed.split()[:8])
     if filters.role is not None:
         found.append(User.role == filters.role)
     if filters.active is not None:
@@ -127,5 +127,5 @@ def _account(user: User, second_factor: Any, seen_at: datetime | None) -> Accoun
 def names(work: Work, limit: int = 2_000) -> dict[int, str]:
     """Names of people by id, active ones first, for lists to choose from. Needs MANAGE_USERS."""
     work.require(Permission.MANAGE_USERS)
-    rows = work.session.execute(select(User.id, User.name).order_by(User.active.desc(), User.name).limit(limit))
+    rows = work.session.execute(select(User.id, User.name).order_by(User.active.desc(), User.search).limit(limit))
     return {number: name for number, name in rows}  # noqa: C416 (rows are tuples in name only)

@@ -64,7 +64,7 @@ def owners(work: Work) -> list[Person]:
     """Active staff who may own tickets, by name. Staff only."""
     work.require(Permission.VIEW_ALL_TICKETS)
     rows = work.session.execute(select(User.id, User.username, User.name, User.role)
-                                .where(User.role.in_(OWNER_ROLES), User.active).order_by(User.name))
+                                .where(User.role.in_(OWNER_ROLES), User.active).order_by(User.search))
     return [Person(*row) for row in rows]
 
 

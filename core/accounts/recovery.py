@@ -105,7 +105,7 @@ def waiting(work: Work) -> int:
 def invite_waiting(work: Work) -> list[tuple[str, str, str, str]]:
     """(name, user name, address, link) for each of them; every call makes new links. Needs MANAGE_USERS."""
     work.require(Permission.MANAGE_USERS)
-    people = work.session.scalars(select(User).where(*_WAITING).order_by(User.name, User.id)).all()
+    people = work.session.scalars(select(User).where(*_WAITING).order_by(User.search, User.id)).all()
     return [(user.name, user.username, user.email or "", _address(_issue(work, user, INVITATION, ""))) for user in people]
 
 

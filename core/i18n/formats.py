@@ -75,6 +75,13 @@ def weekday(index: int, width: Literal["abbreviated", "wide"] = "abbreviated") -
     return str(dates.get_day_names(width, locale=babel_locale())[index]).rstrip(".")
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """A change: `+512`, `−0.1`, `0`; never a sign before a zero."""
+    rounded = round(value, digits) + 0.0
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,.{digits}f}"
+
+
 def ago(value: datetime, now: datetime) -> str:
     """`hace 5 min`; months and years in full, whose short forms read like minutes."""
     delta: timedelta = value - now

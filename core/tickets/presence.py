@@ -48,7 +48,7 @@ def around(work: Work, ticket_id: int, form: str) -> Around:
     rows = work.session.execute(
         select(TicketPresence.user_id, TicketPresence.seen_at, User.name, Draft.body)
         .join(User, User.id == TicketPresence.user_id).outerjoin(Draft, mine)
-        .where(TicketPresence.ticket_id == ticket_id, TicketPresence.seen_at > work.now - GONE).order_by(User.name)).all()
+        .where(TicketPresence.ticket_id == ticket_id, TicketPresence.seen_at > work.now - GONE).order_by(User.search)).all()
     others = tuple(Present(name, bool(draft and str(draft.get("body") or "").strip())) for user_id, _seen, name, draft in rows
                    if user_id != work.actor.user_id)
     fresh = any(user_id == work.actor.user_id and seen > work.now - BEAT for user_id, seen, _name, _draft in rows)

@@ -37,7 +37,7 @@ def watchers(work: Work, ticket_id: int) -> list[Watcher]:
     ticket = visible_tickets(work).one(ticket_id)
     rows = work.session.execute(
         select(User.id, User.name, User.role, TicketWatcher.added_by).join(TicketWatcher, TicketWatcher.user_id == User.id)
-        .where(TicketWatcher.ticket_id == ticket_id, _eligible(work, ticket)).order_by(User.name, User.id)).all()
+        .where(TicketWatcher.ticket_id == ticket_id, _eligible(work, ticket)).order_by(User.search, User.id)).all()
     return [Watcher(number, name, role is Role.CUSTOMER, _may_remove(work, number, added_by))
             for number, name, role, added_by in rows]
 
@@ -48,7 +48,7 @@ def candidates(work: Work, ticket_id: int) -> list[tuple[int, str]]:
     ticket = visible_tickets(work).one(ticket_id)
     present = select(TicketWatcher.user_id).where(TicketWatcher.ticket_id == ticket_id)
     rows = work.session.execute(select(User.id, User.name, User.role).where(_eligible(work, ticket), User.id.not_in(present))
-                                .order_by(User.role, User.name))
+                                .order_by(User.role, User.search))
     return [(number, _("{name} (customer)").format(name=name) if role is Role.CUSTOMER else name) for number, name, role in rows]
 
 

@@ -112,7 +112,7 @@ def year_on_year(now: dict[int, Figures], before: dict[int, Figures], year: int)
 def _change(new: float, old: float) -> str:
     if not old:
         return "—"
-    return f"{'+' if new >= old else '−'}{formats.percent(abs(new - old) / old)}"
+    return _with_sign(new - old, formats.percent(abs(new - old) / old))
 
 
 def comparison(left: Figures, right: Figures, days: tuple[Days, Days], rules: CountingRules) -> None:
@@ -124,7 +124,7 @@ def comparison(left: Figures, right: Figures, days: tuple[Days, Days], rules: Co
         old, new = several.get(show, (left.of(show), right.of(show)))
         rows.append([Cell(word), *(figures.number(value, call_figures.listed(span, {}, show=show))
                                    for value, span in zip((old, new), days, strict=True)),
-                     Cell(f"{new - old:+,}"), Cell(_change(new, old))])
+                     Cell(formats.signed(new - old)), Cell(_change(new, old))])
     values = {_("Service level"): "service_level", _("Asterisk SL"): "asterisk_sl", _("SL2"): "asterisk_sl2",
               _("Abandonment"): "abandonment", _("Average wait (ASA)"): "asa_s", _("Average handling (AHT)"): "aht_s"}
     for word, name in values.items():
@@ -142,5 +142,9 @@ def _difference(old: float | None, new: float | None, *, share: bool) -> str:
     if old is None or new is None:
         return "—"
     if share:
-        return _("{points} points").format(points=f"{round((new - old) * 100, 1) + 0.0:+.1f}")  # + 0.0: no minus before a zero
-    return f"{'+' if new >= old else '−'}{formats.duration(abs(new - old))}"
+        return _("{points} points").format(points=formats.signed((new - old) * 100, 1))
+    return _with_sign(round(new - old), formats.duration(abs(new - old)))
+
+
+def _with_sign(change: float, text: str) -> str:
+    return f"{'+' if change > 0 else '−' if change < 0 else ''}{text}"

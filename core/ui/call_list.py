@@ -10,6 +10,7 @@ import streamlit as st
 from core.calls import finding
 from core.calls.counting import Outcome
 from core.calls.finding import SHOWN, CallFilters, CallPage, CallRow
+from core.directory import phones
 from core.i18n import _, formats, labels, ngettext
 from core.ui import paging, session, tables
 
@@ -73,8 +74,9 @@ def moment(row: CallRow) -> str:
 def _table(page: CallPage) -> None:
     headings = [_("Time"), _("Caller"), _("Dialled"), _("Station"), _("Operator"), _("Outcome"), _("Wait"), _("Talk")]
     rows = pd.DataFrame(
-        [(moment(row), row.caller, row.dialled, row.station, row.operator, labels.outcome(row.outcome),
-          formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows], columns=headings)
+        [(moment(row), phones.shown(row.caller), phones.shown(row.dialled), row.station, row.operator,
+          labels.outcome(row.outcome), formats.duration(row.wait_s), formats.duration(row.talk_s)) for row in page.rows],
+        columns=headings)
     st.html(_STYLE)
     st.caption(_("Mark a row to open its call."))
     with st.container(key="calls-list"):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.calls.counting import FormedCall, Reason
 from core.calls.inspecting import OneCall
+from core.directory import phones
 from core.i18n import _, formats, labels, n_
 from core.ui import badges, call_list, navigation, session
 from core.ui.plain import escaped
@@ -38,9 +39,10 @@ def draw(call: OneCall, formed: FormedCall | None, number: int | None) -> None:
     """The whole page below its title."""
     row = call.row
     st.markdown(badges.outcome_badge(row.outcome))
-    facts = [(_("Time"), call_list.moment(row)), (_("Direction"), labels.direction(call.direction)), (_("Caller"), row.caller),
-             (_("Dialled"), row.dialled), (_("Station"), row.station), (_("Operator"), row.operator), (_("Queue"), call.queue),
-             (_("Topic"), call.topic), (_("Wait"), formats.duration(row.wait_s)), (_("Talk"), formats.duration(row.talk_s)),
+    facts = [(_("Time"), call_list.moment(row)), (_("Direction"), labels.direction(call.direction)),
+             (_("Caller"), phones.shown(row.caller)), (_("Dialled"), phones.shown(row.dialled)), (_("Station"), row.station),
+             (_("Operator"), row.operator), (_("Queue"), call.queue), (_("Topic"), call.topic),
+             (_("Wait"), formats.duration(row.wait_s)), (_("Talk"), formats.duration(row.talk_s)),
              (_("File"), call.file)]
     frame = pd.DataFrame([(escaped(word), escaped(text)) for word, text in facts if text], columns=[_("Fact"), _("Value")])
     st.table(frame, border="horizontal", hide_index=True, alt=_("What is known of the call"))

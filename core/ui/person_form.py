@@ -57,11 +57,11 @@ def fields(form: str, names: dict[int, str]) -> None:
     left, right = st.columns(2)
     with left:
         _text(form, "name", _("Full name"), 120, autocomplete="name")
-        _text(form, "username", _("User name"), 64, placeholder="nombre.apellido", autocomplete="off")
+        _text(form, "username", _("User name"), 64, placeholder=_("first.last"), autocomplete="off")
         st.selectbox(_("Role"), [role.value for role in ROLES], format_func=role_word, key=forms.state_key(form, "role"))
         forms.field_error(form, "role")
     with right:
-        _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off", placeholder="nombre@empresa.mx")
+        _text(form, "email", _("E-mail"), 200, type="email", autocomplete="off", placeholder=_("name@company.mx"))
         _text(form, "phone", _("Telephone"), 20, autocomplete="off")
         if forms.value(form, "role") != Role.CUSTOMER.value:
             _text(form, "extension", _("Extension"), 40, autocomplete="off", placeholder="301",

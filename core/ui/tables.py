@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.exchange.headings import GUIDE_COLUMNS, NARROW_COLUMNS, TIMES, heading
-from core.i18n import _, labels
+from core.i18n import _, current_locale, labels
 from core.tickets.lifecycle import ACTIVE
 from core.ui import navigation, session
 from core.ui.badges import PRIORITY_STYLE, STATUS_STYLE, Style
@@ -21,6 +21,7 @@ STATUS_SIGN = {"open": "●", "in_progress": "▶", "pending": "‖", "resolved"
 PRIORITY_SIGN = {"low": "▽", "medium": "◇", "high": "▲", "critical": "◆"}
 _WIDTHS = {"number": 70, "status": 92, "destination": 62, "calls": 68, "station_code": 122, "short_name": 108,
            "requester_name": 126, "category_path": 238, "owner_name": 112, "priority": 76}
+_ENGLISH_WIDTHS = _WIDTHS | {"destination": 86, "station_code": 108, "requester_name": 116}  # as wide as the headings are
 _NARROW_WIDTHS = {"number": 70, "status": 100, "station_code": 76, "priority": 84}
 _CATEGORY = 39  # characters of a category that its column shows
 # Constant style.
@@ -120,7 +121,8 @@ def ticket_table(rows: pd.DataFrame, columns: Sequence[str] = GUIDE_COLUMNS, *, 
     """Draw tickets; the number opens the ticket. Returns the positions of the selected rows."""
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row"} if selectable else {}
     narrow = tuple(columns) == NARROW_COLUMNS
-    config = columns_config(columns, _NARROW_WIDTHS if narrow else _WIDTHS, narrow=narrow)
+    wide = _ENGLISH_WIDTHS if current_locale() == "en" else _WIDTHS
+    config = columns_config(columns, _NARROW_WIDTHS if narrow else wide, narrow=narrow)
     event = st.dataframe(styled(rows, columns, now), key=key, hide_index=True, width="stretch", placeholder="",
                          height=tall or height(len(rows)), column_config=config,
                          alt=_("List of tickets"), **options)

@@ -55,7 +55,7 @@ def test_two_periods_stand_side_by_side(with_calls: Desk) -> None:
     app = open_page(with_calls, "manager", COMPARE, a_from="2021-01-01", a_to="2021-01-31", b_from="2021-02-01",
                     b_to="2021-02-28")
     rows = {row[0]: row for row in app.table[0].value.itertuples(index=False)}
-    assert [rows["Recibidas"][place].split("]")[0] for place in (1, 2, 3)] == ["[30", "[20", "\\-10"]
+    assert [rows["Recibidas"][place].split("]")[0] for place in (1, 2, 3)] == ["[30", "[20", "−10"]
 
 
 @pytest.mark.sqlite_only
