@@ -59,6 +59,7 @@ def _translations(locale: str) -> gettext_module.NullTranslations:
     for path in po_files(locale):
         for message in read_catalogue(path, locale):
             if message.id:
+                merged.delete(message.id)  # a later file words it otherwise; assigning alone keeps the first wording
                 merged[message.id] = message
     buffer = io.BytesIO()
     write_mo(buffer, merged)

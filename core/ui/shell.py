@@ -21,6 +21,18 @@ import_models()  # a foreign key needs the tables of every feature
 
 ASSETS = Path(__file__).parent / "assets"
 CHANGING_PASSWORD = "mesa_password"
+# Constant style. What does not fit a narrow screen goes on in the next line instead of being cut: names and values of tiles,
+# titles behind links of the page (those of the menu are short).
+_WHOLE = """<style>
+[data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"],
+[data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"] p,
+[data-testid="stMetricValue"] [data-testid="stMarkdownContainer"],
+[data-testid="stMetricValue"] [data-testid="stMarkdownContainer"] p,
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] p,
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] span { white-space: normal; overflow: visible; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] { height: auto; }
+@media (max-width: 640px) { [data-testid="stMetricValue"] { font-size: 1.6rem; } }
+</style>"""
 
 
 def run() -> None:
@@ -116,6 +128,7 @@ def _take_query() -> None:
 
 
 def _keys() -> None:
+    st.html(_WHOLE)
     st.html('<script src="auth/keys.js"></script>', unsafe_allow_javascript=True)
     if current_locale() == "es":
         st.html('<script src="auth/words.js" data-locale="es"></script>', unsafe_allow_javascript=True)

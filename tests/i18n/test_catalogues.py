@@ -69,6 +69,11 @@ def test_no_sentence_stands_in_two_files() -> None:
     nothing({line for line, count in found.items() if count > 1})
 
 
+def test_a_later_file_words_a_sentence_otherwise() -> None:
+    i18n.use("en")
+    assert (_("Attended tickets"), _("Open")) == ("Attended", "Open")
+
+
 def _identities(text: str) -> Iterator[str]:
     for block in text.split("\n\n"):
         lines = [line for line in block.splitlines() if not line.startswith("#")]
