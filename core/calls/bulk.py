@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -63,16 +62,35 @@ def insert_calls(session: Session, frame: pd.DataFrame, finder: StationFinder, s
         stations = [own if own is not None else found
                     for own, found in zip(_plain(frame["station_id"]), stations, strict=True)]
     size = len(frame)
-    values: dict[str, Iterable[Any]] = {
-        "source": repeat(source, size), "import_id": repeat(import_id, size), "station_id": stations,
+    values: dict[str, list[Any]] = {
+        "source": [source] * size, "import_id": [import_id] * size, "station_id": stations,
         "caller": numbers["caller"].tolist(), "dialled": numbers["dialled"].tolist(),
         "outcome": ranks(frame["outcome"], Outcome), "direction": ranks(frame["direction"], Direction),
-        "estimated": [bool(each) for each in frame["estimated"]] if "estimated" in frame.columns else repeat(False, size),
-        "ticket_id": _plain(frame["ticket_id"]) if "ticket_id" in frame.columns else repeat(None, size),
+        "estimated": [bool(each) for each in frame["estimated"]] if "estimated" in frame.columns else [False] * size,
+        "ticket_id": _plain(frame["ticket_id"]) if "ticket_id" in frame.columns else [None] * size,
     }
-    rows = zip(*(values[name] if name in values else _plain(frame[name]) for name in _COLUMNS), strict=True)
-    _insert(session, "calls", _COLUMNS, "source_key", rows)
+    columns = {name: values[name] if name in values else _plain(frame[name]) for name in _COLUMNS}
+    if is_sqlite(session):
+        _insert_columns(session, "calls", columns, "source_key")
+    else:
+        _insert(session, "calls", _COLUMNS, "source_key", zip(*columns.values(), strict=True))
     return stations
+
+
+def _insert_columns(session: Session, table: str, columns: Mapping[str, list[Any]], key: str) -> None:
+    """Insert into SQLite; a number that is the same in every row is said once. Texts are always bound."""
+    same = {name: column[0] for name, column in columns.items()
+            if column and not isinstance(column[0], str) and column.count(column[0]) == len(column)}
+    rest = {name: column for name, column in columns.items() if name not in same}
+    marks = ", ".join([*("?" * len(rest)), *(_literal(value) for value in same.values())])
+    rows = list(zip(*rest.values(), strict=True))
+    if rows:
+        session.connection().exec_driver_sql(
+            f"INSERT INTO {table} ({', '.join([*rest, *same])}) VALUES ({marks}) ON CONFLICT ({key}) DO NOTHING", rows)
+
+
+def _literal(value: Any) -> str:
+    return "NULL" if value is None else str(int(value))
 
 
 def insert_legs(session: Session, legs: Sequence[tuple[int, StoredLeg]], import_id: int) -> None:

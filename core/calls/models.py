@@ -19,6 +19,8 @@ from core.rollups import CallSums
 UNDOCUMENTED = "calls.direction = 1 AND calls.outcome = 1 AND calls.result IS NULL AND calls.ticket_id IS NULL"
 DOCUMENTED = "calls.direction = 1 AND calls.result IS NOT NULL"
 MISSED = "calls.direction = 1 AND calls.outcome > 1 AND calls.outcome < 8"
+OF_STATION = "calls.station_id IS NOT NULL"
+OF_TICKET = "calls.ticket_id IS NOT NULL"
 CALLED_BACK = "calls.direction = 2 AND calls.outcome = 1"
 
 
@@ -65,8 +67,8 @@ class Call(Base):
     __table_args__ = (
         Index("ix_calls_started", "started_at", "id"),
         Index("ix_calls_day", "direction", "local_day", "outcome", "id"),
-        Index("ix_calls_station", "station_id", "started_at"),
-        Index("ix_calls_ticket", "ticket_id"),
+        Index("ix_calls_station", "station_id", "started_at", **_partial(OF_STATION)),
+        Index("ix_calls_ticket", "ticket_id", **_partial(OF_TICKET)),
         # Whether a caller was spoken to is read off the index alone.
         Index("ix_calls_caller", "caller", "started_at", "direction", "outcome", "local_hour"),
         Index("ix_calls_undocumented", "started_at", "operator", "id", **_partial(UNDOCUMENTED)),
