@@ -77,9 +77,12 @@ def weekday(index: int, width: Literal["abbreviated", "wide"] = "abbreviated") -
 
 def signed(value: float, digits: int = 0) -> str:
     """A change: `+512`, `−0.1`, `0`; never a sign before a zero."""
-    rounded = round(value, digits) + 0.0
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{abs(rounded):,.{digits}f}"
+    return with_sign(round(value, digits), number(abs(value), digits))
+
+
+def with_sign(change: float, text: str) -> str:
+    """The text of an amount with the sign of the change that it is; none before a zero."""
+    return f"{'+' if change > 0 else '−' if change < 0 else ''}{text}"
 
 
 def ago(value: datetime, now: datetime) -> str:

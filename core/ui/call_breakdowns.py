@@ -112,7 +112,8 @@ def year_on_year(now: dict[int, Figures], before: dict[int, Figures], year: int)
 def _change(new: float, old: float) -> str:
     if not old:
         return "—"
-    return _with_sign(new - old, formats.percent(abs(new - old) / old))
+    change = (new - old) / old
+    return formats.with_sign(round(change, 3), formats.percent(abs(change)))
 
 
 def comparison(left: Figures, right: Figures, days: tuple[Days, Days], rules: CountingRules) -> None:
@@ -143,8 +144,4 @@ def _difference(old: float | None, new: float | None, *, share: bool) -> str:
         return "—"
     if share:
         return _("{points} points").format(points=formats.signed((new - old) * 100, 1))
-    return _with_sign(round(new - old), formats.duration(abs(new - old)))
-
-
-def _with_sign(change: float, text: str) -> str:
-    return f"{'+' if change > 0 else '−' if change < 0 else ''}{text}"
+    return formats.with_sign(round(new - old), formats.duration(abs(new - old)))

@@ -89,6 +89,7 @@ def _enter(actor: Actor, chosen: Page) -> None:
     _sidebar(actor)
     if not spec.open_to(actor):
         session.refuse()
+    st.html(_WHOLE)
     call_pop.announce(actor)
     chosen.run()
 
@@ -128,7 +129,6 @@ def _take_query() -> None:
 
 
 def _keys() -> None:
-    st.html(_WHOLE)
     st.html('<script src="auth/keys.js"></script>', unsafe_allow_javascript=True)
     if current_locale() == "es":
         st.html('<script src="auth/words.js" data-locale="es"></script>', unsafe_allow_javascript=True)

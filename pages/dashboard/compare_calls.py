@@ -42,7 +42,10 @@ def compared() -> None:
     """One fragment: other days redraw nothing of the frame around it."""
     with session.reading() as work:
         latest = finding.latest_day(work)
-        month = (formats.number_day(latest) if latest else periods.month_date(work.today // 100)).replace(day=1)
+        present = periods.month_date(work.today // 100)
+        month = formats.number_day(latest).replace(day=1) if latest else present
+        if month >= present:  # a month that is not over has fewer calls than a whole one
+            month = periods.shift(present, -1)
         spans = asked("a", periods.shift(month, -1)), asked("b", month)
         left, right = (queries.summed("", queries.days(work, *span).values()) for span in spans)
         counting = rules.counting_rules(work)

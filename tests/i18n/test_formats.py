@@ -24,6 +24,11 @@ def test_numbers_have_the_mexican_separators() -> None:
     assert formats.percent(None) == "—"
 
 
+def test_a_change_has_its_sign_and_a_zero_has_none() -> None:
+    assert [formats.signed(value) for value in (1512, -512, 0, -0.4)] == ["+1,512", "−512", "0", "0"]
+    assert [formats.signed(value, 1) for value in (0.14, -1.25, -0.04)] == ["+0.1", "−1.2", "0.0"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from core.calls import service
+from core.calls import finding, service
 from core.calls.counting import Direction, Outcome, Reason
 from core.calls.models import Call
 from core.exchange.imports import batches
 from core.exchange.imports.batches import Kind, Upload
+from core.i18n import formats
 from core.ui import call_page
 from tests.databases import Desk
 from tests.pages.opening import open_page, words
@@ -56,6 +57,22 @@ def test_two_periods_stand_side_by_side(with_calls: Desk) -> None:
                     b_to="2021-02-28")
     rows = {row[0]: row for row in app.table[0].value.itertuples(index=False)}
     assert [rows["Recibidas"][place].split("]")[0] for place in (1, 2, 3)] == ["[30", "[20", "−10"]
+
+
+@pytest.mark.sqlite_only
+def test_two_whole_months_are_compared_where_no_days_are_chosen(with_calls: Desk) -> None:
+    with with_calls.reading("manager") as work:
+        present = formats.number_day(work.today).replace(day=1)
+        assert (finding.latest_day(work) or 0) > 20220000  # a call of these days: its month has only begun
+    first, second = (each.value for each in open_page(with_calls, "manager", COMPARE).date_input)
+    assert second[1] == present - timedelta(days=1)
+    assert first[1] == second[0] - timedelta(days=1)
+    with with_calls.begin("system") as work:
+        work.session.execute(delete(Call).where(Call.local_day > 20220000))
+        service.rebuild_rollups(work)
+    app = open_page(with_calls, "manager", COMPARE)
+    assert [each.value for each in app.date_input] == [(date(2021, 1, 1), date(2021, 1, 31)),
+                                                       (date(2021, 2, 1), date(2021, 2, 28))]
 
 
 @pytest.mark.sqlite_only
