@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, insert
@@ -12,6 +12,7 @@ from core.calls import service
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.calls.queries import day_number
+from core.config import get_settings
 from tests.databases import Desk
 from tests.pages.opening import open_page, words
 
@@ -21,7 +22,7 @@ PAGE = "dashboard/staffing.py"
 
 def lay(desk: Desk, days: int) -> None:
     """Twelve answered calls a day at noon in Mexico City, up to yesterday."""
-    noon = clockwork.clock().astimezone(UTC).replace(hour=18, minute=0, second=0)
+    noon = clockwork.clock().astimezone(get_settings().zone).replace(hour=12, minute=0, second=0)
     rows = []
     for number in range(days * 12):
         started = noon - timedelta(days=1 + number // 12) + timedelta(seconds=number % 12 * 100)
