@@ -71,6 +71,12 @@ ACTION = {
     "password_reset": n_("reset a password"), "link_sent": n_("sent a link to choose a password"),
     "profile_changed": n_("changed their profile"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
     "database_created": n_("created the database"),
+    "sla_warned": n_("warned of a target that is near"), "sla_breached": n_("reported a missed target"),
+    "reminder_due": n_("reminded the customer"), "rule_applied": n_("applied a rule"),
+    "survey_due": n_("asked for an opinion"), "mail_resent": n_("sent a mail again"),
+    "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
+    "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
+    "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),
 }
 
 
