@@ -428,6 +428,7 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "notifications.mailer",
     "calls.totals",
     "calls.measures",
     "calls.summaries",

@@ -26,7 +26,7 @@ from core.notifications.sender import Sender
 
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
-_WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)
+_WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=998)  # what is longer than usual is folded by ourselves
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.IGNORECASE)
 

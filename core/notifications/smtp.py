@@ -95,6 +95,7 @@ def connect(server: Server, sender: Sender) -> Connection:
         user=server.user or sender.address, password=server.password, host=server.host, port=server.port,
         smtp_ssl=server.security == "smtps", smtp_starttls={"context": secure} if encrypt else False,
         smtp_skip_login=not server.user, soft_email_validation=False, timeout=TIMEOUT, local_hostname=sender.domain, **options)
+    client.user = server.user  # to a name without @ yagmail adds one of its own
     client.is_closed = True  # until it is open: it would say goodbye to nobody when it is thrown away
     try:
         client.login()

@@ -34,21 +34,21 @@ class Mailbox:
     mails: list[tuple[str, str, Message]] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
-    encrypted: list[bool] = field(default_factory=list)
+    signed_in: list[bool] = field(default_factory=list)
     url: str = ""
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         self.asked[address] = self.asked.get(address, 0) + 1
         said = self.recipient(self, address)
         if said.startswith("250"):
             envelope.rcpt_tos.append(address)
         return said
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = email.message_from_bytes(envelope.content)
         self.seen.append(mail["Message-ID"])
         said = await asyncio.to_thread(self.answer, self, envelope.rcpt_tos[0], mail)
-        self.encrypted.append(session.ssl is not None)
+        self.signed_in.append(session.authenticated)
         if said == "drop":
             server.transport.abort()
             return OK
@@ -58,7 +58,9 @@ class Mailbox:
 
 
 @contextmanager
-def serving(monkeypatch: pytest.MonkeyPatch, box: Mailbox, *, scheme: str = "smtp", login: str = "", **options: Any) -> Iterator[Mailbox]:
+def serving(
+    monkeypatch: pytest.MonkeyPatch, box: Mailbox, *, scheme: str = "smtp", login: str = "", **options: Any
+) -> Iterator[Mailbox]:
     """A server in front of `box`, named by SMTP_URL for the code under test."""
     controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
