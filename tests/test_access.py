@@ -429,6 +429,8 @@ COMMANDS: dict[str, Command] = {
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
     "notifications.mailer",
+    "notifications.rules",
+    "notifications.recipients",
     "calls.totals",
     "calls.measures",
     "calls.summaries",
