@@ -25,7 +25,7 @@ from core.calls import receiving
 from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
-from core.notifications import mailer, rules
+from core.notifications import mailer, rules, viewing
 from core.notifications.models import OutboxFile
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
@@ -132,6 +132,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
     Job("mails", rules.mail_events, lease=60),
+    Job("old_mails", viewing.forget_old, 3600),
     Job("outbox", apart=mailer.send_due, lease=0),
 )
 

@@ -50,9 +50,7 @@ def _create(options: argparse.Namespace) -> None:
             company_id=company, station_ids=stations, sees_company=options.sees_company))
         letter = recovery.invite(work, made.id).letter if options.email else None
         if letter is not None:
-            letters.send(work, letter)
-    if letter is not None:
-        letters.printed(letter)
+            letters.send(work, letter)  # not printed: the temporary password is
     _told(options, made.username, made.temporary_password, options.role)
 
 

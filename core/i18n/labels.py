@@ -32,6 +32,8 @@ PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("T
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
+MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
+              "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
@@ -158,3 +160,8 @@ def notice(code: str) -> str:
 def action(code: str) -> str:
     """What an event says its actor did; reads after the name."""
     return _(ACTION[code])
+
+
+def mail_state(code: str) -> str:
+    """Word of where a mail is on its way."""
+    return _(MAIL_STATE[code])

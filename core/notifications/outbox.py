@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, func, select, update
 
 from core import files as store
 from core.access import Role
@@ -18,7 +19,7 @@ from core.accounts.models import User
 from core.errors import Invalid
 from core.i18n import _
 from core.notifications import tokens
-from core.notifications.kinds import PERSONAL, MailKind, MailState
+from core.notifications.kinds import PERSONAL, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
 from core.notifications.sender import is_address, sender
 from core.tickets.lifecycle import Channel
@@ -115,6 +116,14 @@ def _since(work: Work, address: str, moment: datetime, kind: MailKind | None = N
     counted = OutboxMail.kind == kind.value if kind else OutboxMail.kind.not_in([each.value for each in PERSONAL])
     return work.session.scalar(select(func.count()).select_from(OutboxMail).where(
         OutboxMail.address == address, OutboxMail.created_at > moment, OutboxMail.automatic, counted)) or 0
+
+
+def hold_all(work: Work) -> int:
+    """After a restore: what waits may have left before, and so may mails about what happened until now. How many are held."""
+    work.set_setting(RESTORED, int(work.now.timestamp()))
+    held = work.session.execute(update(OutboxMail).where(OutboxMail.state.in_(WAITING)).values(
+        state=MailState.HELD, lease=None, lease_until=None))
+    return cast("CursorResult[Any]", held).rowcount
 
 
 def mark_undeliverable(work: Work, address: str, reason: str) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ipaddress
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -52,6 +51,12 @@ class Connection:
         self._client = client
         self._sender = sender
 
+    @property
+    def line(self) -> smtplib.SMTP:
+        """The line itself, for asking the server this and that."""
+        found: smtplib.SMTP = self._client.smtp
+        return found
+
     def send(self, address: str, message: bytes) -> Outcome:
         """Send one message once. Never raises for what a server does."""
         try:
@@ -75,26 +80,18 @@ class Connection:
         self._client.smtp.close()
 
 
-@contextmanager
-def connected(server: Server, sender: Sender) -> Iterator[Connection]:
-    """A connection that is closed at the end. Raises Unreachable."""
-    connection = connect(server, sender)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def connect(server: Server, sender: Sender) -> Connection:
-    """Connect and sign in. Raises Unreachable."""
+def connect(server: Server, sender: Sender, timeout: float | None = None) -> Connection:
+    """Connect and sign in; `timeout`: seconds for each step. Raises Unreachable."""
     secure = ssl.create_default_context()
     # A name and password never go in the clear, but to this machine itself.
-    encrypt = server.security == "smtp+starttls" or (server.security == "smtp" and server.user and not is_here(server.host))
+    in_clear = server.security == "smtp" and (not server.user or is_here(server.host))
+    encrypt = server.security != "smtps" and not in_clear
     options: dict[str, Any] = {"context": secure} if server.security == "smtps" else {}
     client = yagmail.SMTP(
         user=server.user or sender.address, password=server.password, host=server.host, port=server.port,
         smtp_ssl=server.security == "smtps", smtp_starttls={"context": secure} if encrypt else False,
-        smtp_skip_login=not server.user, soft_email_validation=False, timeout=TIMEOUT, local_hostname=sender.domain, **options)
+        smtp_skip_login=not server.user, soft_email_validation=False, timeout=timeout or TIMEOUT,
+        local_hostname=sender.domain, **options)
     client.user = server.user  # to a name without @ yagmail adds one of its own
     client.is_closed = True  # until it is open: it would say goodbye to nobody when it is thrown away
     try:
@@ -118,9 +115,9 @@ def is_here(host: str) -> bool:
 
 def _why(error: OSError | smtplib.SMTPException) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"!sign_in {_said(error.smtp_code, error.smtp_error)}"
+        return f"!sign_in {said(error.smtp_code, error.smtp_error)}"
     if isinstance(error, smtplib.SMTPResponseException):
-        return _said(error.smtp_code, error.smtp_error)
+        return said(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "!no_encryption"
     if isinstance(error, ssl.SSLError):
@@ -135,17 +132,19 @@ def _is_timeout(error: BaseException) -> bool:
     return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
-def _answered(code: int, said: bytes | str, *, of_address: bool = False) -> Outcome:
-    text = _said(code, said)
+def _answered(code: int, answer: bytes | str, *, of_address: bool = False) -> Outcome:
+    text = said(code, answer)
     if code == 421:
         return Outcome(Fate.LATER, text, broken=True)
     if 500 <= code < 600:
-        return Outcome(Fate.NEVER, text, no_such_address=of_address and any(each in text.split()[:2] for each in _NO_SUCH))
+        gone = of_address and any(each in text.split()[:2] for each in _NO_SUCH)
+        return Outcome(Fate.NEVER, text, no_such_address=gone)
     return Outcome(Fate.LATER, text, broken=not 400 <= code < 500)
 
 
-def _said(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+def said(code: int, answer: bytes | str) -> str:
+    """An answer of a server on one line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return _line(f"{code} {text}")
 
 
