@@ -32,6 +32,25 @@ PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("T
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
+MAIL_KIND = {
+    "created": n_("Ticket created (to the requester)"),
+    "answered": n_("An agent answered (to the requester)"),
+    "resolved": n_("Ticket attended"),
+    "closed": n_("Ticket closed"),
+    "reopened": n_("Ticket reopened"),
+    "reminder": n_("Reminder to the requester"),
+    "customer_answered": n_("The requester answered (to the owner)"),
+    "assigned": n_("Ticket assigned (to the owner)"),
+    "sla_warned": n_("Target near"),
+    "sla_breached": n_("Target missed"),
+    "rule": n_("Notice of a rule"),
+    "invitation": n_("Invitation"),
+    "password": n_("New password"),
+    "survey": n_("Survey"),
+    "report": n_("Report by mail"),
+    "bounced": n_("Address that does not exist"),
+    "test": n_("Test"),
+}
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
               "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
 ACTION = {
@@ -165,3 +184,8 @@ def action(code: str) -> str:
 def mail_state(code: str) -> str:
     """Word of where a mail is on its way."""
     return _(MAIL_STATE[code])
+
+
+def mail_kind(code: str) -> str:
+    """Why a mail is sent."""
+    return _(MAIL_KIND[code])

@@ -72,15 +72,6 @@ WORDINGS: dict[MailKind, Wording] = {
         "{nombre}, somebody asked for a new password of {usuario}. If it was you, choose it within 30 minutes; "
         "if not, ignore this letter, nothing changes:\n{enlace}"), ("nombre", "usuario", "enlace", "mesa"), ("enlace",)),
 }
-NAMES = {
-    K.CREATED: n_("Ticket created (to the requester)"), K.ANSWERED: n_("An agent answered (to the requester)"),
-    K.RESOLVED: n_("Ticket attended"), K.CLOSED: n_("Ticket closed"), K.REOPENED: n_("Ticket reopened"),
-    K.REMINDER: n_("Reminder to the requester"), K.CUSTOMER_ANSWERED: n_("The requester answered (to the owner)"),
-    K.ASSIGNED: n_("Ticket assigned (to the owner)"), K.SLA_WARNED: n_("Target near"), K.SLA_BREACHED: n_("Target missed"),
-    K.RULE: n_("Notice of a rule"), K.INVITATION: n_("Invitation"), K.PASSWORD: n_("New password"),
-    K.SURVEY: n_("Survey"), K.REPORT: n_("Report by mail"), K.BOUNCED: n_("Address that does not exist"),
-    K.TEST: n_("Test"),
-}
 # What a preview shows in the place of the variables.
 SAMPLES = {
     "nombre": n_("Rosa Peña"), "numero": "11768", "asunto": n_("The terminal does not print"), "estado": n_("Attended"),

@@ -15,8 +15,7 @@ from core.notifications import viewing
 from core.notifications.kinds import SECRET, MailState
 from core.notifications.sender import BadServer, server
 from core.notifications.viewing import MailDetail, MailRow
-from core.notifications.wording import NAMES
-from core.ui import acting, navigation, paging, session, tables
+from core.ui import acting, addressed, navigation, paging, session, tables
 from core.ui.plain import escaped, told
 from core.work import Work
 
@@ -53,8 +52,8 @@ def _list() -> None:
         counts = viewing.counts(work)
     if counts[MailState.HELD]:
         _held(counts[MailState.HELD])
-    state = st.selectbox(_("State"), [_ALL, *(each.value for each in MailState)], key="state", bind="query-params", width=320,
-                         format_func=_state_choice, on_change=_first_page)
+    state = addressed.chosen("state", [_ALL, *(each.value for each in MailState)], st.selectbox, _("State"), "page", width=320,
+                             format_func=_state_choice)
     chosen = None if state == _ALL else MailState(state)
     total = counts[chosen] if chosen else sum(counts.values())
     pages = max(1, math.ceil(total / viewing.SIZE))
@@ -80,22 +79,18 @@ def mail_state(code: str) -> str:
     return f"{_SIGN[code]} {labels.mail_state(code)}"
 
 
-def _first_page() -> None:
-    st.query_params.pop("page", None)
-
-
 def _table(found: list[MailRow], page: int) -> None:
     zone = session.zone()
     rows = pd.DataFrame({
         _("State"): [mail_state(each.state.value) for each in found],
-        _("To"): [each.address for each in found],
+        _("Recipient"): [each.address for each in found],
         _("Subject"): [each.subject for each in found],
-        _("About"): [_(NAMES[each.kind]) for each in found],
+        _("Kind of mail"): [labels.mail_kind(each.kind.value) for each in found],
         _("Queued at"): [formats.moment(each.created_at, zone) for each in found],
         _("Attempts"): [each.attempts for each in found],
         _("Reason"): [viewing.reason_words(each.reason) for each in found],
     })
-    picked = tables.chosen_row(rows, narrow=[_("State"), _("To"), _("Subject")], key=f"outbox.{page}", alt=_("Outbox"))
+    picked = tables.chosen_row(rows, narrow=[_("State"), _("Recipient"), _("Subject")], key=f"outbox.{page}", alt=_("Outbox"))
     if picked is not None and picked < len(found):
         st.query_params[_ONE] = str(found[picked].id)
         st.rerun()
@@ -164,7 +159,7 @@ def _state_shown(found: MailDetail) -> None:
 
 def _facts(found: MailDetail) -> None:
     row, zone = found.row, session.zone()
-    facts = {_("To"): row.address, _("About"): _(NAMES[row.kind]), _("Queued at"): formats.moment(row.created_at, zone)}
+    facts = {_("Recipient"): row.address, _("Kind of mail"): labels.mail_kind(row.kind.value), _("Queued at"): formats.moment(row.created_at, zone)}
     if row.sent_at is not None:
         facts[_("Sent at")] = formats.moment(row.sent_at, zone)
     if row.state is MailState.RETRYING:

@@ -80,7 +80,7 @@ def _try() -> None:
     with st.form("mail_try", border=False):
         to = st.text_input(_("Ask whether it would take a mail to"), max_chars=200, placeholder="nombre@empresa.mx",
                            autocomplete="off")
-        pressed = st.form_submit_button(_("Test"), icon=":material/network_check:")
+        pressed = st.form_submit_button(_("Ask the server"), icon=":material/network_check:")
     if pressed:
         try:
             with st.spinner(_("Asking the server…")):

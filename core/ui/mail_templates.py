@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import DeskError, Invalid
-from core.i18n import _
+from core.i18n import _, labels
 from core.i18n.catalogue import LOCALES
 from core.notifications import templates
 from core.notifications.kinds import MailKind
 from core.notifications.templates import LONGEST_BODY, LONGEST_SUBJECT, Template
-from core.notifications.wording import BLOCKS, NAMES, WORDINGS
-from core.ui import forms, session
+from core.notifications.wording import BLOCKS, WORDINGS
+from core.ui import addressed, forms, session
 from core.ui.plain import escaped
 
 _LANGUAGES = {"es": "Español", "en": "English"}
@@ -20,10 +20,10 @@ _LANGUAGES = {"es": "Español", "en": "English"}
 def draw() -> None:
     """Which template, its form, and how it will look."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    kind = MailKind(left.selectbox(_("Mail"), [each.value for each in WORDINGS], key="template", bind="query-params",
-                                   format_func=lambda code: _(NAMES[MailKind(code)])))
-    language = right.radio(_("Language"), list(LOCALES), format_func=lambda code: _LANGUAGES[code], horizontal=True,
-                           key="language", bind="query-params")
+    kind = MailKind(addressed.chosen("template", [each.value for each in WORDINGS], left.selectbox, _("Mail"),
+                                     format_func=labels.mail_kind))
+    language = addressed.chosen("language", LOCALES, right.radio, _("Language"), horizontal=True,
+                                format_func=lambda code: _LANGUAGES[code])
     form = f"template/{kind}/{language}"
     with session.reading() as work:
         present = templates.template(work, kind, language)

@@ -9,7 +9,7 @@ from core.i18n.catalogue import LOCALES
 from core.notifications import templates
 from core.notifications.kinds import MailKind
 from core.notifications.templates import Template
-from core.notifications.wording import NAMES, WORDINGS
+from core.notifications.wording import WORDINGS
 from tests.databases import Desk
 
 A = MailKind.ANSWERED
@@ -24,10 +24,6 @@ def test_a_template_as_it_came_passes_its_own_check_and_fills(kind: MailKind, la
     assert shown.subject
     assert not [text for text in (shown.subject, shown.text, shown.html) if "{" in text]
     assert "http://localhost:8501/" in shown.text
-
-
-def test_every_kind_has_a_name() -> None:
-    assert set(NAMES) == set(MailKind)
 
 
 @pytest.mark.parametrize(("subject", "body", "field"), [

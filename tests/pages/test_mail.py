@@ -52,8 +52,8 @@ def test_the_state_is_chosen_in_the_address_and_pages_are_read_from_the_server(f
     app = open_page(file_desk, "admin", "admin/mail.py", page="2")
     assert len(app.dataframe[0].value) == 11
     app = open_page(file_desk, "admin", "admin/mail.py", state="undelivered")
-    assert app.dataframe[0].value["Para"].tolist() == ["ana@example.mx"]
-    assert app.dataframe[0].value["Motivo de la falla"].tolist() == ["550 5.1.1 no such user"]
+    assert app.dataframe[0].value["Destinatario"].tolist() == ["ana@example.mx"]
+    assert app.dataframe[0].value["Motivo"].tolist() == ["550 5.1.1 no such user"]
 
 
 def test_an_undelivered_mail_shows_why_and_is_sent_again(file_desk: Desk) -> None:
@@ -64,7 +64,7 @@ def test_an_undelivered_mail_shows_why_and_is_sent_again(file_desk: Desk) -> Non
     press(app, "Reenviar ahora")
     assert file_desk.rows("SELECT state, attempts, reason FROM outbox") == [(1, 0, "")]
     assert file_desk.rows("SELECT * FROM bad_addresses") == []
-    assert [row for row in file_desk.rows("SELECT action, actor_name FROM events ORDER BY id DESC LIMIT 2")] == [
+    assert file_desk.rows("SELECT action, actor_name FROM events ORDER BY id DESC LIMIT 2") == [
         ("address_cleared", "Admin"), ("mail_resent", "Admin")]
     press(app, "Descartar")
     assert file_desk.rows("SELECT state FROM outbox") == [(6,)]
