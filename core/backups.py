@@ -15,11 +15,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from core import db, migrations
+from core import db, migrations, schema
+from core.access import SYSTEM
 from core.config import get_settings
 from core.errors import DeskError
 from core.i18n import _
-from core.work import clock
+from core.notifications import outbox
+from core.work import begin, clock
 
 FORMAT = 1
 _DATABASE, _FILES, _ABOUT = "mesa.db", "attachments", "about.json"
@@ -81,7 +83,7 @@ def _pack(partial: Path, database: Path, about: dict[str, Any]) -> int:
 
 
 def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
-    """Bring an archive back: `files`, `version`. The desk must be stopped.
+    """Bring an archive back: `files`, `mails_held` (they may have left already), `version`. The desk must be stopped.
 
     Raises DeskError: no archive of ours, a database is there already (without `replace`), or PostgreSQL.
     """
@@ -99,7 +101,10 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
             _put(folder / _DATABASE, target)
         files = _put_files(folder / _FILES)
     migrations.upgrade(db.engine())
-    return {"files": files, "version": migrations.current(db.engine()), "from": about.get("at")}
+    schema.import_models()
+    with begin(SYSTEM) as work:
+        held = outbox.hold_all(work)
+    return {"files": files, "mails_held": held, "version": migrations.current(db.engine()), "from": about.get("at")}
 
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:

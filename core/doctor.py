@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,12 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import db, jobs, migrations, schema
 from core.access import SYSTEM
 from core.config import KEY_BYTES, get_settings
-from core.i18n import _, ngettext
+from core.i18n import _, formats, ngettext
+from core.notifications import viewing
+from core.notifications.kinds import MailState
+from core.notifications.sender import BadServer, server
 from core.work import clock, reading
 
 _MEND_INIT = "python -m core init"
 _MEND_RESTORE = "python -m core restore FILE --replace"
-_MAIL_SCHEMES = {"smtp", "smtps", "smtp+starttls"}
 _NEEDED_BY_WORKER = {"database", "migrations", "integrity", "tables"}
 _DATABASE_ERRORS = (SQLAlchemyError, sqlite3.DatabaseError)  # the second one while a connection is being made
 
@@ -53,7 +54,7 @@ def examine() -> list[Check]:
             checks.append(_told("text_index", _text_index))
     checks += [_signing_key(), _folder("attachment_store", get_settings().attachments_dir), _mail()]
     if all(check.ok for check in checks if check.name in _NEEDED_BY_WORKER):
-        checks.append(_told("worker", _worker))
+        checks += [_told("worker", _worker), _told("outbox", _outbox)]
     return checks
 
 
@@ -179,8 +180,9 @@ def _mail() -> Check:
     settings = get_settings()
     if not settings.smtp_url:  # a desk may work without mail: people see the reason, and nothing is broken
         return Check("mail", True, _("Not set up: no mail leaves. To send mail, set SMTP_URL."))
-    parts = urlsplit(settings.smtp_url)
-    if parts.scheme not in _MAIL_SCHEMES or not parts.hostname:
+    try:
+        server()
+    except BadServer:
         return Check("mail", False, _("SMTP_URL is no address of a mail server."),
                      _("Set SMTP_URL like smtp://user:password@mail.example.mx:587."))
     return Check("mail", True, _("SMTP_URL is set") + (", IMAP_URL" if settings.imap_url else ""))
@@ -197,3 +199,17 @@ def _worker() -> Check:
         return Check("worker", False, _("The timed work ran last {minutes} minutes ago.").format(minutes=age // 60), mend)
     return Check("worker", True, ngettext("The timed work ran {seconds} second ago.", "The timed work ran {seconds} seconds ago.",
                                           age).format(seconds=age))
+
+
+def _outbox() -> Check:
+    with reading(SYSTEM) as work:
+        counts, (late, reason) = viewing.counts(work), viewing.overdue(work)
+    found = _("{sent} sent, {waiting} waiting, {held} held, {undelivered} undelivered").format(
+        sent=formats.number(counts[MailState.SENT]), held=formats.number(counts[MailState.HELD]),
+        waiting=formats.number(counts[MailState.QUEUED] + counts[MailState.RETRYING]),
+        undelivered=formats.number(counts[MailState.UNDELIVERED]))
+    if late and get_settings().smtp_url:
+        return Check("outbox", False, ngettext("{count} mail has waited for more than an hour. {reason}",
+                                               "{count} mails have waited for more than an hour. {reason}", late).format(
+            count=late, reason=viewing.reason_words(reason)).strip(), _("Test the mail server on the page Mail."))
+    return Check("outbox", True, found)

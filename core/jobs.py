@@ -1,6 +1,7 @@
 """Timed work: one pass over all jobs, each leased so that two workers are harmless.
 
-A job is a function `job(work) -> count` in a transaction of its own: one that fails does not stop the others.
+A job is a function `job(work) -> count` in a transaction of its own: one that fails does not stop the others. A job that
+speaks to other machines is `job(now) -> count` and opens its own short works, so that no transaction waits for a network.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from core.calls import receiving
 from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
+from core.notifications import mailer, rules, viewing
+from core.notifications.models import OutboxFile
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
-LEASE = timedelta(minutes=10)
+LEASE = 600  # seconds
 LATE = 15 * 60  # seconds without a pass after which `doctor` complains
 PAUSE = 20.0
 KEPT_SESSIONS = timedelta(days=30)
@@ -42,11 +45,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job, and how long it rests after a pass (seconds)."""
+    """A job, and how long it rests after a pass (seconds): `run` within a work, or `apart` with the clock for its own works.
+
+    `lease`: for how many seconds another worker leaves the job alone, should this one be killed in it; 0 where what is
+    done is leased piece by piece.
+    """
 
     name: str
-    run: Callable[[Work], int]
+    run: Callable[[Work], int] | None = None
     rests: int = 0
+    apart: Callable[[datetime | None], int] | None = None
+    lease: int = LEASE
 
 
 def _expired_sessions(work: Work) -> int:
@@ -101,7 +110,8 @@ def _old_exports(work: Work) -> int:
 
 
 def _is_named(work: Work, path: Path) -> bool:
-    return any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
+    return (any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
+            or work.session.scalar(select(OutboxFile.mail_id).where(OutboxFile.file_id == path.name).limit(1)) is not None)
 
 
 def _swept(path: Path) -> int:
@@ -121,6 +131,9 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    Job("mails", rules.mail_events, lease=60),
+    Job("old_mails", viewing.forget_old, 3600),
+    Job("outbox", apart=mailer.send_due, lease=0),
 )
 
 
@@ -143,12 +156,19 @@ def _leased(job: Job, force: bool, now: datetime | None) -> int | None:
         return None
     count = -1
     try:
-        with begin(SYSTEM, now) as work:
-            count = job.run(work)
+        count = _done(job, now)
     except Exception:  # noqa: BLE001  # a job that fails, for whatever reason, must not stop the others; it is told
         _log.exception("job %s failed", job.name)
     _give_back(job, token, now)
     return count
+
+
+def _done(job: Job, now: datetime | None) -> int:
+    if job.apart is not None:
+        return job.apart(now)
+    assert job.run is not None
+    with begin(SYSTEM, now) as work:
+        return job.run(work)
 
 
 def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
@@ -160,7 +180,7 @@ def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
             return False
         if not force and lease.get("done", 0) + job.rests > instant:
             return False
-        work.set_setting(_name(job), {**lease, "token": token, "until": instant + int(LEASE.total_seconds())})
+        work.set_setting(_name(job), {**lease, "token": token, "until": instant + job.lease})
     return True
 
 

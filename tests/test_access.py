@@ -49,6 +49,8 @@ from core.exchange.imports import batches, folder, forming
 from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
+from core.notifications import outbox, templates, testing, viewing
+from core.notifications.kinds import MailKind
 from core.reporting import overview, queues, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
@@ -184,6 +186,14 @@ def _missed(work: Work) -> int:
     """A missed call, taken down in the desk's own name."""
     desk = Work(work.session, SYSTEM, work.now)
     return calls.record_call(desk, calls.NewCall(START, Outcome.ABANDONED, caller="442 100 2001"))
+
+
+def _queued(work: Work) -> int:
+    """A mail in the outbox, in the desk's own name."""
+    desk = Work(work.session, SYSTEM, work.now)
+    return outbox.queue(desk, to="a@example.mx", kind=MailKind.REPORT, language="es", subject="x", text="x", dedupe="x") or 0
+
+
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
@@ -414,6 +424,23 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "notifications.templates.template": Command(EVERYBODY, lambda w, c, r: templates.template(w, MailKind.CREATED, "es")),
+    "notifications.templates.save_template": Command(
+        "DS", lambda w, c, r: templates.save_template(w, MailKind.CREATED, "es", "Hola", "{numero}", version=0)
+    ),
+    "notifications.templates.reset_template": Command(
+        "DS", lambda w, c, r: templates.reset_template(w, MailKind.CREATED, "es")
+    ),
+    "notifications.viewing.counts": Command("DS", lambda w, c, r: viewing.counts(w)),
+    "notifications.viewing.overdue": Command("DS", lambda w, c, r: viewing.overdue(w)),
+    "notifications.viewing.mails": Command("DS", lambda w, c, r: viewing.mails(w)),
+    "notifications.viewing.mail": Command("DS", lambda w, c, r: viewing.mail(w, _queued(w))),
+    "notifications.viewing.resend": Command("DS", lambda w, c, r: viewing.resend(w, _queued(w))),
+    "notifications.viewing.discard": Command("DS", lambda w, c, r: viewing.discard(w, _queued(w))),
+    "notifications.viewing.release_held": Command("DS", lambda w, c, r: viewing.release_held(w)),
+    "notifications.viewing.discard_held": Command("DS", lambda w, c, r: viewing.discard_held(w)),
+    "notifications.viewing.forget_old": Command("DS", lambda w, c, r: viewing.forget_old(w)),
+    "notifications.testing.save_sender": Command("DS", lambda w, c, r: testing.save_sender(w, "Mesa", "a@mesa.example")),
     "exchange.exports.write_tickets": Command(EVERYBODY, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
     "exchange.imports.batches.save": Command("DS", lambda w, c, r: batches.save(w, _prepared(w), "x.csv")),
@@ -428,6 +455,9 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "notifications.mailer",
+    "notifications.rules",
+    "notifications.recipients",
     "calls.totals",
     "calls.measures",
     "calls.summaries",
@@ -481,6 +511,14 @@ OPEN = {
     "tickets.renaming.follow_owner": "a step of renaming a person",
     "tickets.renaming.follow_category": "a step of renaming a category",
     "tickets.renaming.follow_station": "a step of renaming a station",
+    "notifications.outbox.hold_all": "a step of bringing a backup back",
+    "notifications.letters.send": "a step of making a link, which asks",
+    "notifications.outbox.queue": "a step of whatever tells somebody by mail",
+    "notifications.outbox.may_get": "a step of queueing a mail",
+    "notifications.outbox.mark_undeliverable": "a step of sending and of reading what came back",
+    "notifications.tokens.reply_token": "a step of writing a mail",
+    "notifications.tokens.ticket_of": "a step of reading a mail",
+    "notifications.sender.sender": "the desk's own name and address, which stand in every mail",
     "exchange.exports.record_export": "writes the event of an export that was allowed",
 }
 ABOVE = ("core.ui", "core.http", "core.cli", "core.bench", "core.demo", "core.demo_content", "core.jobs", "core.migrations")

@@ -42,6 +42,7 @@ WITHOUT_WORDS = {
     "DateOrder": "how a file writes its days; told in a sentence of its own",
     "EventKind": "words of the telephone exchange's requests",
     "Cause": "words of the telephone exchange's requests; people read the outcome",
+    "Fate": "what came of one try to send; people read the state and the reason",
     "Kind": "the import page has its own table, which tests/pages opens",
 }
 

@@ -32,6 +32,27 @@ PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("T
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
+MAIL_KIND = {
+    "created": n_("Ticket created (to the requester)"),
+    "answered": n_("An agent answered (to the requester)"),
+    "resolved": n_("Ticket attended"),
+    "closed": n_("Ticket closed"),
+    "reopened": n_("Ticket reopened"),
+    "reminder": n_("Reminder to the requester"),
+    "customer_answered": n_("The requester answered (to the owner)"),
+    "assigned": n_("Ticket assigned (to the owner)"),
+    "sla_warned": n_("Target near"),
+    "sla_breached": n_("Target missed"),
+    "rule": n_("Notice of a rule"),
+    "invitation": n_("Invitation"),
+    "password": n_("New password"),
+    "survey": n_("Survey"),
+    "report": n_("Report by mail"),
+    "bounced": n_("Address that does not exist"),
+    "test": n_("Test"),
+}
+MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
+              "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
@@ -71,6 +92,12 @@ ACTION = {
     "password_reset": n_("reset a password"), "link_sent": n_("sent a link to choose a password"),
     "profile_changed": n_("changed their profile"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
     "database_created": n_("created the database"),
+    "sla_warned": n_("warned of a target that is near"), "sla_breached": n_("reported a missed target"),
+    "reminder_due": n_("reminded the customer"), "rule_applied": n_("applied a rule"),
+    "survey_due": n_("asked for an opinion"), "mail_resent": n_("sent a mail again"),
+    "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
+    "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
+    "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),
 }
 
 
@@ -152,3 +179,13 @@ def notice(code: str) -> str:
 def action(code: str) -> str:
     """What an event says its actor did; reads after the name."""
     return _(ACTION[code])
+
+
+def mail_state(code: str) -> str:
+    """Word of where a mail is on its way."""
+    return _(MAIL_STATE[code])
+
+
+def mail_kind(code: str) -> str:
+    """Why a mail is sent."""
+    return _(MAIL_KIND[code])

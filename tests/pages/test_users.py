@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.accounts import passwords, recovery, sessions
+from core.notifications import letters
 from core.tickets import service
-from core.ui import person_form
 from tests.databases import Desk
 from tests.pages.opening import checked, open_page, words
 
@@ -19,7 +19,7 @@ PAGE = "admin/users.py"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "ROUNDS", 4)
-    monkeypatch.setattr(person_form, "deliver", lambda letter: None)
+    monkeypatch.setattr(letters, "deliver", lambda letter: None)
 
 
 def field(app: AppTest, kind: str, label: str) -> Any:

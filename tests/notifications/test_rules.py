@@ -1,0 +1,267 @@
+"""Each event mails whom it concerns, in their language, and nobody reads more than on the screen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core import jobs
+from core.accounts import notices
+from core.accounts.models import User
+from core.accounts.notices import Notice
+from core.audit import Action
+from core.notifications import outbox, rules
+from core.notifications.tokens import ticket_of
+from core.tickets import adding, bulk, service, undoing, watching
+from core.tickets.lifecycle import Channel
+from tests.databases import Desk
+from tests.factories import PDF, SECRET_NOTE, START, new_ticket
+
+NOW = START + timedelta(days=1)
+LATER = NOW + timedelta(minutes=1)
+
+
+def quiet(desk: Desk) -> None:
+    """What the cast was made by is told already."""
+    desk.run("UPDATE events SET handled_at = at")
+
+
+def mailed(desk: Desk, now: datetime = LATER) -> list[tuple[str, str, str]]:
+    """(kind, address, language) of the mails that the job makes now."""
+    [(last,)] = desk.rows("SELECT coalesce(max(id), 0) FROM outbox")
+    with desk.begin("system", now) as work:
+        rules.mail_events(work)
+    return sorted(desk.rows("SELECT kind, address, language FROM outbox WHERE id > :last", last=last))
+
+
+def text_of(desk: Desk, address: str) -> str:
+    """Subject, text and HTML of the last mail to an address."""
+    found = desk.rows("SELECT subject, body, html FROM outbox WHERE address = :a ORDER BY id DESC LIMIT 1", a=address)
+    return "\n".join(found[0])
+
+
+def test_a_new_ticket_is_confirmed_to_who_asked_and_given_to_its_owner(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("customer", NOW) as work:
+        service.create(work, new_ticket(desk.cast, category_id=desk.cast.categories["collection"], channel=Channel.PORTAL))
+    assert mailed(desk) == [("assigned", "agent@example.mx", "es"), ("created", "customer@example.mx", "es")]
+    told = text_of(desk, "customer@example.mx")
+    assert "[Ticket 5] La terminal no imprime" in told
+    assert "http://localhost:8501/ticket?number=5" in told
+    assert "> Desde ayer la terminal" in told
+    assert "http://localhost:8501/profile" in told
+    assert "Agent" not in told, "whose ticket it is is not the customer's to read"
+    assert mailed(desk) == [], "nobody is told twice"
+
+
+def test_an_address_that_nobody_verified_gets_the_number_and_nothing_that_was_written(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("operator", NOW) as work:
+        service.create(work, new_ticket(desk.cast, requester_name="<b>Compre</b> http://malo.example",
+                                        requester_email="Victima@fuera.example", subject="Gane dinero"))
+    assert mailed(desk) == [("created", "victima@fuera.example", "es")]
+    told = text_of(desk, "victima@fuera.example")
+    assert "5" in told
+    assert not [word for word in ("Gane dinero", "terminal", "malo.example", "Compre", "/profile") if word in told]
+
+
+def test_nothing_leaves_before_the_ten_seconds_are_over(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    assert mailed(desk, NOW + timedelta(seconds=11)) == []
+    assert mailed(desk, NOW + timedelta(seconds=12)) == [("answered", "customer@example.mx", "es")]
+
+
+def test_an_answer_is_quoted_to_who_asked_and_to_watchers_who_may_see_it(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", NOW) as work:
+        for who in ("neighbour", "analyst", "agent"):
+            watching.watch(work, own, desk.cast.users[who])
+        service.assign(work, own, desk.cast.users["second_agent"])
+    desk.run("UPDATE users SET company_id = :south WHERE username = 'neighbour'", south=desk.cast.companies["south"])
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, own, "Cambiamos <el> sensor.", attachments=[("foto.pdf", PDF)])
+        service.note(work, own, "Nota secreta")
+    assert mailed(desk) == [("answered", "customer@example.mx", "es"), ("customer_answered", "analyst@example.mx", "es"),
+                            ("customer_answered", "second_agent@example.mx", "es")]
+    told = text_of(desk, "customer@example.mx")
+    assert "> Cambiamos <el> sensor.\n> [foto.pdf]" in told
+    assert "Cambiamos &lt;el&gt; sensor." in told
+    for address in ("customer@example.mx", "analyst@example.mx"):
+        assert "Nota secreta" not in text_of(desk, address)
+        assert SECRET_NOTE not in text_of(desk, address)
+    with desk.reading("system") as work:
+        for address, token in desk.rows("SELECT address, reply_token FROM outbox"):
+            found = ticket_of(work, token)
+            assert found is not None
+            assert (found.ticket_id, found.address) == (own, address)
+
+
+def test_a_customers_answer_and_files_go_to_the_owner(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", NOW) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+    quiet(desk)
+    with desk.begin("customer", NOW) as work:
+        service.reply(work, own, "Sigue igual.")
+        adding.add_files(work, own, [("ticket.pdf", PDF)])
+    assert mailed(desk) == [("customer_answered", "agent@example.mx", "es")] * 2
+    assert "[ticket.pdf]" in text_of(desk, "agent@example.mx")
+    assert "Media" in text_of(desk, "agent@example.mx")
+
+
+@pytest.mark.parametrize(("moves", "kinds"), [
+    (("resolved",), ["resolved"]), (("resolved", "closed"), ["closed", "resolved"]), (("cancelled",), ["closed"]),
+    (("resolved", "open"), ["reopened", "resolved"]), (("in_progress", "pending"), []),
+])
+def test_the_end_and_a_new_beginning_are_told_with_the_last_answer(desk: Desk, moves: tuple[str, ...], kinds: list[str]) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, own, "Se cambió la tarjeta.")
+        service.note(work, own, "Nota secreta")
+    quiet(desk)
+    for move in moves:
+        with desk.begin("agent", NOW) as work:
+            service.set_status(work, own, move)
+    assert mailed(desk) == [(kind, "customer@example.mx", "es") for kind in kinds]
+    if kinds:
+        assert "> Se cambió la tarjeta." in text_of(desk, "customer@example.mx")
+        assert "Nota secreta" not in text_of(desk, "customer@example.mx")
+
+
+def test_who_settles_the_own_ticket_is_told_that_it_is_attended(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("customer", NOW) as work:
+        service.settle(work, desk.cast.tickets["own"])
+    assert mailed(desk) == [("resolved", "customer@example.mx", "es")]
+
+
+def test_what_was_taken_back_mails_nobody(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", NOW - timedelta(hours=1)) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+    quiet(desk)
+
+    def act(work: Any) -> service.Changed:
+        service.reply(work, own, "Me equivoqué.")
+        service.assign(work, own, desk.cast.users["second_agent"])
+        return service.set_status(work, own, "resolved")
+
+    with desk.begin("operator", NOW) as work:
+        undoing.undoable(work, [own], "k", lambda: act(work))
+    with desk.begin("operator", NOW + timedelta(seconds=5)) as work:
+        undoing.undo(work, own, "k")
+    assert mailed(desk) == []
+    assert desk.rows("SELECT count(*) FROM events WHERE handled_at IS NULL") == [(0,)]
+
+
+def test_a_new_owner_is_told_and_who_takes_a_ticket_is_not(desk: Desk) -> None:
+    own, other = desk.cast.tickets["own"], desk.cast.tickets["unrelated"]
+    quiet(desk)
+    with desk.begin("operator", NOW) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+        service.assign(work, own, desk.cast.users["second_agent"])
+        service.assign(work, other, desk.cast.users["operator"])
+    assert mailed(desk) == [("assigned", "second_agent@example.mx", "es")]
+
+
+def test_everybody_chooses_what_to_receive_and_in_which_language(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    quiet(desk)
+    with desk.begin("customer") as work:
+        notices.save_notices(work, {Notice.ANSWERED: False})
+        work.session.get_one(User, desk.cast.users["customer"]).locale = "en"
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, own, "Ya quedó.")
+        service.set_status(work, own, "resolved")
+    assert mailed(desk) == [("resolved", "customer@example.mx", "en")]
+    told = text_of(desk, "customer@example.mx")
+    assert "your ticket 1 has been attended" in told
+    assert "> Ya quedó." in told
+    assert "Choose what you want to receive" in told
+
+
+def test_a_person_who_left_gets_nothing(desk: Desk) -> None:
+    quiet(desk)
+    desk.run("UPDATE users SET active = :no WHERE username = 'customer'", no=False)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    assert mailed(desk) == []
+
+
+def said(desk: Desk, action: Action, after: dict[str, Any] | None = None) -> None:
+    """An event that another part of the desk records."""
+    quiet(desk)
+    own = desk.cast.tickets["own"]
+    with desk.begin("system", NOW) as work:
+        work.record(action, object_kind="ticket", object_id=1, ticket_id=own, after=after)
+
+
+@pytest.mark.parametrize("action", [Action.SLA_WARNED, Action.SLA_BREACHED])
+def test_a_target_goes_to_the_owner_and_the_managers(desk: Desk, action: Action) -> None:
+    with desk.begin("operator", NOW) as work:
+        service.assign(work, desk.cast.tickets["own"], desk.cast.users["agent"])
+    said(desk, action, {"target": "first_response", "due_at": "2026-11-03T22:00:00+00:00"})
+    assert mailed(desk) == [(action.value, "agent@example.mx", "es"), (action.value, "manager@example.mx", "es")]
+    assert "Objetivo: Primera respuesta" in text_of(desk, "manager@example.mx")
+    assert "3 nov 2026, 16:00" in text_of(desk, "manager@example.mx")
+
+
+def test_a_reminder_goes_to_who_asked_while_the_ticket_is_pending(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    said(desk, Action.REMINDER_DUE)
+    assert mailed(desk) == [], "they have answered since"
+    with desk.begin("agent", NOW) as work:
+        service.set_status(work, own, "pending")
+    said(desk, Action.REMINDER_DUE)
+    assert mailed(desk) == [("reminder", "customer@example.mx", "es")]
+
+
+def test_a_rule_tells_staff_it_names_and_no_customer(desk: Desk) -> None:
+    users = desk.cast.users
+    said(desk, Action.RULE_APPLIED, {"rule": "Cierre de mes", "did": [], "text": "Revisar hoy",
+                                     "notify": [users["agent"], users["customer"], 999_999]})
+    assert mailed(desk) == [("rule", "agent@example.mx", "es")]
+    assert "La regla «Cierre de mes»" in text_of(desk, "agent@example.mx")
+    assert "Revisar hoy" in text_of(desk, "agent@example.mx")
+
+
+def test_an_event_that_cannot_be_told_stops_no_other(desk: Desk) -> None:
+    quiet(desk)
+    desk.run("UPDATE tickets SET subject = :empty WHERE id = :own", empty="", own=desk.cast.tickets["own"])
+    with desk.begin("agent", NOW) as work:
+        work.record(Action.RULE_APPLIED, object_kind="ticket", object_id=1, ticket_id=desk.cast.tickets["own"],
+                    after={"notify": ["nobody"]})
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    assert mailed(desk) == [("answered", "customer@example.mx", "es")]
+
+
+def test_a_preview_of_a_bulk_change_mails_nobody(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        bulk.preview_many(work, {desk.cast.tickets["own"]: 2}, status="resolved")
+    assert mailed(desk) == []
+
+
+def test_what_may_have_been_told_before_a_restore_waits_for_somebody(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+        work.set_setting(outbox.RESTORED, int(NOW.timestamp()) + 5)
+    with desk.begin("agent", NOW + timedelta(seconds=10)) as work:
+        service.reply(work, desk.cast.tickets["own"], "Y esto también.")
+    mailed(desk)
+    assert desk.rows("SELECT state FROM outbox ORDER BY id") == [(3,), (1,)]
+
+
+@pytest.mark.sqlite_only
+def test_the_jobs_do_it_all_and_say_how_many(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    counts = jobs.once(now=LATER)
+    assert (counts["mails"], counts["outbox"]) == (1, 0)
