@@ -27,6 +27,7 @@ from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
 from core.notifications.models import OutboxFile
+from core.tickets import sla
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
@@ -126,6 +127,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
     Job("gone_presence", _gone_presence, 300),
+    Job("sla_clocks", sla.ring, 30),
     Job("cut_calls", receiving.cut_stale, 300),
     Job("old_live_calls", receiving.forget_old, 3600),
     Job("orphan_files", _orphan_files, 3600),

@@ -21,7 +21,7 @@ from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.calls.service import NewCall
 from core.directory import service as directory
-from core.directory.models import Category
+from core.directory.models import BusinessCalendar, Category
 from core.directory.service import StationData
 from core.knowledge import service as knowledge
 from core.knowledge.models import Visibility
@@ -73,6 +73,9 @@ def furnish(_engine: Engine) -> Cast:
 
 
 def _catalogues(opened: Work, cast: Cast) -> None:
+    # A desk that never closes: terms can be told at a glance. Working hours have tests of their own.
+    opened.session.add(BusinessCalendar(name="Siempre", zone="America/Mexico_City", week=[[[0, 1440]]] * 7, public_holidays=False,
+                                        days_off={}, is_default=True))
     stations = {
         "north": StationData(
             "E05804",

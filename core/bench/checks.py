@@ -66,8 +66,9 @@ def _day(seconds: pd.Series) -> pd.Series:
 
 def _days(work: Work) -> str:
     columns = ", ".join(f"{column} AS \"{name}\"" for name, column in _COLUMNS.items())
-    frame = pd.DataFrame(_rows(work, f"SELECT id, status, created_at, done_at, due_at, {columns} FROM tickets"),
-                         columns=["id", "state", "created_at", "done_at", "due_at", *_COLUMNS])
+    frame = pd.DataFrame(_rows(work, f"SELECT id, status, created_at, done_at, due_at, response_due_at, first_response_at, "
+                                     f"{columns} FROM tickets"),
+                         columns=["id", "state", "created_at", "done_at", "due_at", "promised", "answered", *_COLUMNS])
     moves = pd.DataFrame(_rows(work, "SELECT ticket_id, at, before, after FROM ticket_transitions"),
                          columns=["id", "at", "before", "after"])
     frame["day"] = _day(frame["created_at"])
@@ -79,6 +80,7 @@ def _days(work: Work) -> str:
     parts.append(late.assign(measure="late", day=_day(late["due_at"]), n=1))
     mended = late[late["done_at"].notna()]
     parts.append(mended.assign(measure="late", day=_day(mended["done_at"]), n=-1))
+    parts += _promises(frame)
     moves["day"] = _day(moves["at"])
     for column, sign in (("before", -1), ("after", 1)):
         active = moves[moves[column].isin((1, 2, 3))]
@@ -93,6 +95,19 @@ def _days(work: Work) -> str:
         scanned |= _summed(months, dimension)
     held = {row[:4]: row[4] for row in _rows(work, "SELECT dimension, measure, day, key, n FROM ticket_days WHERE n <> 0")}
     return _same("ticket_days", held, scanned)
+
+
+def _promises(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """Attended tickets by their term, tickets with a first response by its term."""
+    attended = frame[frame["state"].isin((4, 5)) & frame["due_at"].notna()]
+    found = [attended.assign(day=_day(attended["done_at"]), n=1, measure=(attended["done_at"] <= attended["due_at"]).map(
+        {True: "resolution_met", False: "resolution_missed"}))]
+    answered = frame["answered"].astype("float64").fillna(frame["done_at"].astype("float64"))
+    frame = frame.assign(answered=answered)
+    promised = frame[(frame["state"] != 6) & frame["promised"].notna() & answered.notna()]
+    found.append(promised.assign(n=1, measure=(promised["answered"] <= promised["promised"].astype("float64")).map(
+        {True: "response_met", False: "response_missed"})))
+    return found
 
 
 def _summed(frame: pd.DataFrame, dimension: str) -> dict[tuple[Any, ...], int]:

@@ -78,7 +78,7 @@ def _fill(work: Work, told: Progress, scale: float) -> None:
             exchange.about(ticket)
     exchange.others(int(OTHER_CALLS * scale))
     told(0.5, _("Writing tickets"))
-    write(work.session, rows)
+    write(work, rows)
     told(0.8, _("Writing calls"))
     calls.import_calls(work, exchange.frame(), source="demo")
     document(work.session, now)

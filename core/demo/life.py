@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from core.audit import Action
 from core.demo.founding import Person
 from core.demo.moments import utc
 from core.demo.writing import Row, Rows
 from core.tickets.lifecycle import ACTIVE, DONE, Channel, MessageKind, Priority, Status
-from core.tickets.service import DUE_HOURS
 
 DESK = Person("Mesa")
 
@@ -23,7 +20,7 @@ class Life:
         self.owner = owner
         created = row["created_at"]
         row.update(status=Status.OPEN, owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
-                   updated_at=created, due_at=created + timedelta(hours=DUE_HOURS[row["priority"]]), done_at=None,
+                   updated_at=created, due_at=None, response_due_at=None, done_at=None,
                    first_response_at=None, version=1, created_by=author.name, source_key=None,
                    calls=1 if row["channel"] is Channel.PHONE else 0)
         rows.tickets.append(row)
@@ -65,7 +62,7 @@ class Life:
             return
         self._record(utc(moment), actor, Action.TICKET_PRIORITY,
                      {"priority": self.row["priority"].value}, {"priority": priority.value})
-        self.row.update(priority=priority, due_at=self.row["created_at"] + timedelta(hours=DUE_HOURS[priority]))
+        self.row.update(priority=priority)
         self._touch(moment)
 
     def say(self, moment: int, author: Person, body: str, kind: MessageKind = MessageKind.REPLY, *,

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from core import fulltext, rollups
 from core.audit import Event
 from core.db import Base, is_sqlite
-from core.tickets import contributions, store
+from core.tickets import contributions, sla, store
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind
-from core.tickets.models import Ticket, TicketMessage, TicketTransition
+from core.tickets.models import Ticket, TicketClock, TicketMessage, TicketTransition
+from core.tickets.targets import Rules
+from core.work import Work
 
 Row = dict[str, Any]
 _CHUNK = 5_000
+_CLOCK = ("response_s", "resolution_s", "response_warn_at", "resolution_warn_at", "told", "rings_at")
 _FACTS = tuple(Facts.__dataclass_fields__)
 
 
@@ -41,22 +44,40 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> Non
         session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"))
 
 
-def write(session: Session, rows: Rows) -> None:
-    """Tickets with everything that hangs on them, their summaries and the text index."""
+def write(work: Work, rows: Rows) -> None:
+    """Tickets with everything that hangs on them, their terms, summaries and the text index."""
+    session, moves = work.session, _moves(rows)
+    clocks = _clocks(work, rows, moves)
     insert_rows(session, Ticket, rows.tickets)
     insert_rows(session, TicketMessage, rows.messages)
     insert_rows(session, TicketTransition, rows.transitions)
+    insert_rows(session, TicketClock, clocks)
     insert_rows(session, Event, sorted(rows.events, key=lambda row: row["at"]))
     store.reserve_number(session, max(row["number"] for row in rows.tickets))
     session.flush()
-    _roll(session, rows)
+    _roll(session, rows, moves)
     _index(session, rows)
 
 
-def _roll(session: Session, rows: Rows) -> None:
+def _moves(rows: Rows) -> dict[int, list[Move]]:
     moves: dict[int, list[Move]] = defaultdict(list)
     for row in rows.transitions:
         moves[row["ticket_id"]].append(Move(row["at"], row["before"], row["after"]))
+    return moves
+
+
+def _clocks(work: Work, rows: Rows, moves: dict[int, list[Move]]) -> list[Row]:
+    """The terms of every ticket; nobody is told of the past of a demo."""
+    rules, clocks = Rules(work), []
+    for row in rows.tickets:
+        ticket = Ticket(**row)
+        clock = sla.wound(ticket, moves[row["id"]], rules, quiet_until=work.now)
+        row.update(due_at=ticket.due_at, response_due_at=ticket.response_due_at)
+        clocks.append({"ticket_id": row["id"]} | {name: getattr(clock, name) for name in _CLOCK})
+    return clocks
+
+
+def _roll(session: Session, rows: Rows, moves: dict[int, list[Move]]) -> None:
     counts: Counter[Any] = Counter()
     days: Counter[Any] = Counter()
     for row in rows.tickets:

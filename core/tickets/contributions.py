@@ -9,6 +9,9 @@
   the running sum to a day is the backlog at its end.
 - `late`: +1 on the day a ticket fell due, -1 on the day it was done after that; the running sum over the days before
   one is what was overdue at its beginning (of the tickets that fell due before it).
+- `resolution_met`, `resolution_missed`: attended tickets that have a term, by the day they were done, in time or after it
+- `response_met`, `response_missed`: tickets whose first response was promised and came (an attended ticket without one: when
+  it was done), by the day they were created. Cancelled tickets count in neither.
 `priority`, `category`, `owner`, `type` and `station` also by the first day of the month, with the measure `created`,
 so that a group over a year is a few hundred rows.
 """
@@ -42,6 +45,8 @@ class Facts:
     created_at: datetime
     done_at: datetime | None
     due_at: datetime | None
+    response_due_at: datetime | None = None
+    first_response_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,25 @@ def measures(facts: Facts, moves: Iterable[Move]) -> Counter[tuple[str, int]]:
         result["late", day_number(facts.due_at)] += 1
         if facts.done_at is not None:
             result["late", day_number(facts.done_at)] -= 1
+    result.update(promises(facts))
     for move in moves:
         day = day_number(move.at)
         if move.before in ACTIVE:
             result[f"stock_{move.before}", day] -= 1
         if move.after in ACTIVE:
             result[f"stock_{move.after}", day] += 1
+    return result
+
+
+def promises(facts: Facts) -> Counter[tuple[str, int]]:
+    """The measures of promised times: (measure, local day) -> 1."""
+    result: Counter[tuple[str, int]] = Counter()
+    attended = facts.done_at if facts.status in ATTENDED else None
+    if attended is not None and facts.due_at is not None:
+        result[f"resolution_{'met' if attended <= facts.due_at else 'missed'}", day_number(attended)] += 1
+    answered = facts.first_response_at or attended
+    if answered is not None and facts.response_due_at is not None and facts.status is not Status.CANCELLED:
+        result[f"response_{'met' if answered <= facts.response_due_at else 'missed'}", day_number(facts.created_at)] += 1
     return result
 
 

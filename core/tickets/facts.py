@@ -50,7 +50,7 @@ def set_facts(work: Work, ticket_id: int, changes: Mapping[str, Any], *, version
                 before={name: told[name] for name in changed}, after={name: now[name] for name in changed})
     if station is not None:
         directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
-    return service.save(work, ticket, before, texts=True)
+    return service.save(work, ticket, before, texts=True, moved=ticket.company_id != company)
 
 
 def _typed(ticket: Ticket) -> dict[str, Any]:

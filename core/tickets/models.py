@@ -29,6 +29,8 @@ class Ticket(Base):
     """A ticket. The texts of the guide's ten columns are on the row: lists read and sort this table alone.
 
     `done_at`: when it entered its present resolved, closed or cancelled state; NULL while it is active.
+    `due_at` and `response_due_at`: when solution and first response are due; NULL without a target, and while a clock stands
+    still with time left.
     `source_key`: where an imported ticket came from, so that importing it again is harmless.
     """
 
@@ -60,6 +62,7 @@ class Ticket(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     first_response_at: Mapped[datetime | None] = mapped_column(Instant)
+    response_due_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     source_key: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -103,6 +106,42 @@ class TicketMessage(Base):
     origin_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (Index("ix_ticket_messages_ticket", "ticket_id", "id"),)
+
+
+class TicketClock(Base):
+    """What was promised on a ticket (working seconds), when to warn of it, and what was told already (bits of `sla.Told`).
+
+    `rings_at`: when the next warning or breach is to be told; NULL when there is none.
+    """
+
+    __tablename__ = "ticket_clocks"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    response_s: Mapped[int | None] = mapped_column(Integer)
+    resolution_s: Mapped[int] = mapped_column(Integer)
+    response_warn_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolution_warn_at: Mapped[datetime | None] = mapped_column(Instant)
+    told: Mapped[int] = mapped_column(SmallInteger, default=0)
+    rings_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_ticket_clocks_rings", "rings_at", "ticket_id", sqlite_where=text("rings_at IS NOT NULL"),
+                            postgresql_where=text("rings_at IS NOT NULL")),)
+
+
+class SlaTarget(Base):
+    """A promise in working seconds for a priority: of the desk, of a category, of a company, or of both together.
+
+    An empty time is taken from the next less specific one.
+    """
+
+    __tablename__ = "sla_targets"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    priority: Mapped[Priority] = mapped_column(Coded(Priority))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    response_s: Mapped[int | None] = mapped_column(Integer)
+    resolution_s: Mapped[int | None] = mapped_column(Integer)
 
 
 class TicketTransition(Base):

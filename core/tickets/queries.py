@@ -276,7 +276,8 @@ _STAFF_ONLY = (Action.TICKET_NOTED.value, Action.TICKET_OWNER.value, Action.TICK
                Action.TICKET_LINKED.value, Action.TICKET_UNLINKED.value, Action.TICKET_WATCHED.value,
                Action.TICKET_UNWATCHED.value, Action.TICKET_WITHDRAWN.value,
                Action.TICKET_SPLIT.value, Action.TICKET_SPLIT_OFF.value, Action.TICKET_SNOOZED.value,
-               Action.TICKET_WOKEN.value, Action.TIME_BOOKED.value, Action.TIME_REMOVED.value)
+               Action.TICKET_WOKEN.value, Action.SLA_WARNED.value, Action.SLA_BREACHED.value,
+               Action.TIME_BOOKED.value, Action.TIME_REMOVED.value)
 
 
 def history(work: Work, ticket_id: int, since: int = 0) -> list[HistoryEntry]:

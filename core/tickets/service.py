@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,14 +16,14 @@ from core.directory import service as directory
 from core.directory.models import Category, Station
 from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
 from core.i18n import _, labels
-from core.tickets import checks, store, waking
-from core.tickets.contributions import Facts
+from core.tickets import checks, sla, store, waking
+from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketFile, TicketMessage
 from core.tickets.scope import decides, visible_tickets
+from core.tickets.targets import Rules
 from core.work import Work
 
-DUE_HOURS = {Priority.CRITICAL: 4, Priority.HIGH: 8, Priority.MEDIUM: 24, Priority.LOW: 72}
 KEEP: Any = object()
 _TOLD = {MessageKind.REPLY: Action.TICKET_REPLIED, MessageKind.NOTE: Action.TICKET_NOTED, MessageKind.FILES: Action.TICKET_FILES}
 
@@ -115,9 +114,11 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
         category_id=category.id, category_path=category.path,
         owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
         calls=1 if new.channel is Channel.PHONE else 0, created_by=work.actor.name, created_at=work.now,
-        updated_at=work.now, due_at=work.now + timedelta(hours=DUE_HOURS[priority]), **checks.station_columns(station))
+        updated_at=work.now, **checks.station_columns(station))
+    clock = sla.wound(ticket, [Move(work.now, None, ticket.status)], Rules(work))
     work.session.add(ticket)
     work.session.flush()
+    sla.keep(work, ticket, clock)
     move = store.transition(work, ticket, None)
     store.roll(work.session, None, [], store.facts(ticket), [move])
     store.index(work.session, ticket, known=False)
@@ -154,15 +155,18 @@ def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
     return ticket
 
 
-def save(work: Work, ticket: Ticket, before: Facts, *, texts: bool = False) -> Changed:
-    """Flush a changed ticket and bring its summaries and the text index along; `before`: its facts as they were read.
+def save(work: Work, ticket: Ticket, before: Facts, *, texts: bool = False, moved: bool = False, clock: bool = True) -> Changed:
+    """Flush a changed ticket and bring its terms, summaries and the text index along; `before`: its facts as they were read.
 
-    `texts`: words of it changed, too. Names of owner and category are words that change with the facts.
+    `texts`: words of it changed, too. Names of owner and category are words that change with the facts. `moved`: to another
+    company. `clock=False`: the terms were put back by the caller.
     """
     known = store.moves(work.session, ticket.id)
     after = known
     if before.status is not ticket.status:
         after = [*known, store.transition(work, ticket, before.status)]
+    if clock:
+        sla.rewind(work, ticket, before, after, moved=moved)
     ticket.updated_at = work.now
     ticket.version += 1
     work.session.flush()
@@ -267,8 +271,6 @@ def set_priority(work: Work, ticket_id: int, priority: str, *, version: int | No
     work.record(Action.TICKET_PRIORITY, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 before={"priority": ticket.priority.value}, after={"priority": target.value})
     ticket.priority = target
-    if ticket.done_at is None:
-        ticket.due_at = ticket.created_at + timedelta(hours=DUE_HOURS[target])
     return save(work, ticket, before)
 
 

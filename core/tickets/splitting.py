@@ -16,7 +16,7 @@ from core.access import Permission
 from core.audit import Action
 from core.errors import Invalid
 from core.i18n import _
-from core.tickets import relations, service, store
+from core.tickets import relations, service, sla, store
 from core.tickets.lifecycle import Channel, MessageKind, Status
 from core.tickets.models import Ticket, TicketFile, TicketMessage
 from core.tickets.service import Filed, NewTicket
@@ -46,6 +46,7 @@ def split(work: Work, ticket_id: int, chosen: Sequence[int], *, subject: str, de
         like=ticket)
     new = work.session.get_one(Ticket, filed.id)
     _like(new, ticket)
+    sla.by_voice(work, new)
     for message in messages:
         _copy(work, message, new, as_description=message is first)
     _linked(work, ticket, new)

@@ -42,7 +42,8 @@ def reserve_number(session: Session, number: int) -> None:
 def facts(ticket: Ticket) -> Facts:
     """The columns that the summaries depend on."""
     return Facts(ticket.status, ticket.priority, ticket.type, ticket.category_id, ticket.owner_id,
-                 ticket.station_id, ticket.created_at, ticket.done_at, ticket.due_at)
+                 ticket.station_id, ticket.created_at, ticket.done_at, ticket.due_at, ticket.response_due_at,
+                 ticket.first_response_at)
 
 
 def moves(session: Session, ticket_id: int) -> list[Move]:

@@ -18,7 +18,7 @@ from core.access import Permission
 from core.audit import Action
 from core.errors import TooLate
 from core.i18n import _
-from core.tickets import service, store
+from core.tickets import service, sla, store
 from core.tickets.lifecycle import Status
 from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMessage
@@ -63,7 +63,8 @@ def _own(key: str) -> str:
 
 def _seen(ticket: Ticket) -> dict[str, Any]:
     return {"id": ticket.id, "version": ticket.version, "status": ticket.status.value, "owner_id": ticket.owner_id,
-            "owner_name": ticket.owner_name, "done_at": _seconds(ticket.done_at), "answered": _seconds(ticket.first_response_at)}
+            "owner_name": ticket.owner_name, "done_at": _seconds(ticket.done_at), "answered": _seconds(ticket.first_response_at),
+            "due": _seconds(ticket.due_at), "response_due": _seconds(ticket.response_due_at)}
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -98,7 +99,9 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.status, ticket.done_at = Status(step["status"]), _moment(step["done_at"])
     ticket.owner_id, ticket.owner_name = step["owner_id"], step["owner_name"]
     ticket.first_response_at = _moment(step["answered"])
-    service.save(work, ticket, before, texts=True)
+    ticket.due_at, ticket.response_due_at = _moment(step["due"]), _moment(step["response_due"])
+    service.save(work, ticket, before, texts=True, clock=False)
+    sla.put_back(work, ticket)
     if status is not ticket.status:
         _told(work, Action.TICKET_UNDONE, ticket, {"status": status.value}, {"status": ticket.status.value})
     if owner != ticket.owner_name:

@@ -52,9 +52,14 @@ def days(desk: Desk) -> Counter[tuple[Any, ...]]:
         for value, created in desk.rows(f"SELECT {COLUMNS[dimension]}, created_at FROM tickets"):
             found[dimension, "created", day(created) // 100 * 100 + 1, key(value)] += 1
     for dimension in DAILY:
-        for value, status, created, done, due in desk.rows(
-            f"SELECT {COLUMNS[dimension]}, status, created_at, done_at, due_at FROM tickets"
+        for value, status, created, done, due, response_due, first in desk.rows(
+            f"SELECT {COLUMNS[dimension]}, status, created_at, done_at, due_at, response_due_at, first_response_at FROM tickets"
         ):
+            if status in (4, 5) and due is not None:
+                found[dimension, "resolution_missed" if done > due else "resolution_met", day(done), key(value)] += 1
+            if status != 6 and response_due is not None and (first or done) is not None:
+                late = (first or done) > response_due
+                found[dimension, "response_missed" if late else "response_met", day(created), key(value)] += 1
             if due is not None and (done is None or done > due):
                 found[dimension, "late", day(due), key(value)] += 1
                 if done is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -22,11 +22,11 @@ from core.exchange.imports.prepared import Progress, Written
 from core.exchange.imports.reading import Rejection
 from core.fulltext import fold
 from core.i18n import _
-from core.tickets import contributions, store
+from core.tickets import contributions, sla, store
 from core.tickets.contributions import Move
-from core.tickets.lifecycle import ACTIVE, DONE, Channel, Priority, Status, TicketType
+from core.tickets.lifecycle import DONE, Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketTransition
-from core.tickets.service import DUE_HOURS
+from core.tickets.targets import Rules
 from core.work import Work
 
 _CHUNK = 2000
@@ -121,8 +121,10 @@ class _Catalogue:
     categories: dict[str, Category] = field(default_factory=dict)
     owners: dict[str, User | None] = field(default_factory=dict)
     contacts: set[tuple[int, str]] = field(default_factory=set)
+    rules: Rules = field(init=False)
 
     def __post_init__(self) -> None:
+        self.rules = Rules(self.work)
         staff = select(User).where(User.active, User.role.in_(OWNER_ROLES)).order_by(User.id.desc())
         for user in self.work.session.scalars(staff):
             self.owners[fold(" ".join(user.name.split()))] = user
@@ -168,8 +170,13 @@ class _Catalogue:
 def _write(work: Work, rows: Sequence[TicketRow], catalogue: _Catalogue) -> None:
     work.require(Permission.IMPORT)
     tickets = [_ticket(work, row, catalogue) for row in rows]
+    clocks = [None if ticket.done_at else sla.wound(ticket, [Move(ticket.created_at, None, ticket.status)], catalogue.rules,
+                                                    quiet_until=work.now) for ticket in tickets]
     work.session.add_all(tickets)
     work.session.flush()
+    for ticket, clock in zip(tickets, clocks, strict=True):
+        if clock is not None:
+            sla.keep(work, ticket, clock)
     counts: Counter[Any] = Counter()
     days: Counter[Any] = Counter()
     for row, ticket in zip(rows, tickets, strict=True):
@@ -199,8 +206,7 @@ def _ticket(work: Work, row: TicketRow, catalogue: _Catalogue) -> Ticket:
         company_id=station.company_id if station else None, requester_name=row.requester, requester_email=row.email or None,
         requester_phone=row.phone, category_id=category.id, category_path=category.path, owner_id=owner.id if owner else None,
         owner_name=row.owner, calls=row.calls, created_by=work.actor.name, created_at=created, updated_at=done or created,
-        due_at=created + timedelta(hours=DUE_HOURS[row.priority]) if row.status in ACTIVE else None, done_at=done,
-        source_key=str(row.number))
+        done_at=done, source_key=str(row.number))
 
 
 def _moves(work: Work, row: TicketRow, ticket: Ticket) -> list[Move]:

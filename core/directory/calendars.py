@@ -1,0 +1,168 @@
+"""The business calendars as the administrator keeps them: working hours, days off, and who is served by which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from zoneinfo import available_timezones
+
+from sqlalchemy import delete, select, update
+
+from core.access import Permission
+from core.audit import Action
+from core.config import get_settings
+from core.directory.calendar import DAY_MINUTES, STANDARD_WEEK, Block
+from core.directory.models import BusinessCalendar, Company, CompanyCalendar
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import _
+from core.i18n.formats import number_day
+from core.work import Work
+
+MOST_BLOCKS, MOST_DAYS, LONGEST_NAME = 6, 400, 80
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarData:
+    """A calendar as a form gives it. `days_off`: day -> why; `companies`: ids of those who have it instead of the desk's own."""
+
+    name: str
+    zone: str
+    week: tuple[tuple[Block, ...], ...]
+    public_holidays: bool = True
+    days_off: tuple[tuple[date, str], ...] = ()
+    companies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A calendar with its id (None: the standard one, which nobody saved yet), whether it is the desk's own, its version."""
+
+    id: int | None
+    data: CalendarData
+    is_default: bool
+    version: int
+
+
+def calendars(work: Work) -> list[Kept]:
+    """All calendars, the desk's own first. Raises Forbidden."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    companies: dict[int, list[int]] = {}
+    for company, number in work.session.execute(select(CompanyCalendar.company_id, CompanyCalendar.calendar_id)):
+        companies.setdefault(number, []).append(company)
+    rows = work.session.scalars(select(BusinessCalendar).order_by(BusinessCalendar.is_default.desc(), BusinessCalendar.name))
+    found = [Kept(row.id, _data(row, tuple(sorted(companies.get(row.id, ())))), row.is_default, row.version) for row in rows]
+    return found or [Kept(None, CalendarData(_("Help desk"), get_settings().timezone, STANDARD_WEEK), True, 0)]
+
+
+def _data(row: BusinessCalendar, companies: tuple[int, ...]) -> CalendarData:
+    week = tuple(tuple((int(first), int(last)) for first, last in day) for day in row.week)
+    days = tuple(sorted((number_day(int(day)), str(why)) for day, why in row.days_off.items()))
+    return CalendarData(row.name, row.zone, week, row.public_holidays, days, companies)
+
+
+def save_calendar(work: Work, calendar_id: int | None, data: CalendarData, *, version: int | None = None) -> int:
+    """Make or change a calendar; the first one is the desk's own. Terms follow as tickets are filed or change.
+
+    Raises Forbidden, Invalid by field (for a weekday: `day0` to `day6`), Conflict, NotFound.
+    """
+    work.require(Permission.MANAGE_CATALOGUES)
+    row = BusinessCalendar() if calendar_id is None else work.session.get(BusinessCalendar, calendar_id)
+    if row is None:
+        raise NotFound()
+    if version is not None and calendar_id is not None and row.version != version:
+        raise Conflict()
+    name = " ".join(data.name.split())
+    _refuse(work, calendar_id, name, data)
+    before = None if calendar_id is None else _told(_data(row, _companies(work, calendar_id)))
+    own = work.session.scalar(select(BusinessCalendar.id).where(BusinessCalendar.is_default))
+    row.name, row.zone, row.public_holidays = name, data.zone, data.public_holidays
+    row.week = [[list(block) for block in day] for day in data.week]
+    row.days_off = {str(day.year * 10000 + day.month * 100 + day.day): why.strip() for day, why in sorted(data.days_off)}
+    row.is_default = own is None or own == calendar_id
+    work.session.add(row)
+    work.session.flush()
+    _serve(work, row, data.companies)
+    after = _told(_data(row, _companies(work, row.id)))
+    if before != after:
+        work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, before=before, after=after)
+    return row.id
+
+
+def _companies(work: Work, calendar_id: int) -> tuple[int, ...]:
+    return tuple(work.session.scalars(select(CompanyCalendar.company_id).where(CompanyCalendar.calendar_id == calendar_id)
+                                      .order_by(CompanyCalendar.company_id)))
+
+
+def _serve(work: Work, row: BusinessCalendar, companies: tuple[int, ...]) -> None:
+    """Let these companies have the calendar; the desk's own is for everybody who has no other."""
+    wanted = set() if row.is_default else set(companies)
+    if wanted == set(_companies(work, row.id)):
+        return
+    work.session.execute(delete(CompanyCalendar).where(
+        (CompanyCalendar.calendar_id == row.id) | CompanyCalendar.company_id.in_(wanted)))
+    work.session.add_all(CompanyCalendar(company_id=company, calendar_id=row.id) for company in sorted(wanted))
+    work.session.flush()
+
+
+def make_default(work: Work, calendar_id: int) -> None:
+    """Let another calendar be the desk's own. Raises Forbidden, NotFound."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    row = work.session.get(BusinessCalendar, calendar_id)
+    if row is None:
+        raise NotFound()
+    if row.is_default:
+        return
+    work.session.execute(update(BusinessCalendar).where(BusinessCalendar.is_default).values(is_default=False))
+    work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
+    row.is_default = True
+    work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, after={"name": row.name, "is_default": True})
+
+
+def delete_calendar(work: Work, calendar_id: int) -> None:
+    """Remove a calendar; its companies have the desk's own again. Raises Forbidden, NotFound, and Invalid for the desk's own."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    row = work.session.get(BusinessCalendar, calendar_id)
+    if row is None:
+        raise NotFound()
+    if row.is_default:
+        raise Invalid({"name": _("This is the desk's own calendar. Make another one the desk's own first.")})
+    work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
+    work.session.delete(row)
+    work.record(Action.CALENDAR_DELETED, object_kind="calendar", object_id=row.id, before={"name": row.name})
+
+
+def _told(data: CalendarData) -> dict[str, object]:
+    return {"name": data.name, "zone": data.zone, "week": [[list(block) for block in day] for day in data.week],
+            "public_holidays": data.public_holidays, "days_off": [day.isoformat() for day, _why in data.days_off],
+            "companies": list(data.companies)}
+
+
+def _refuse(work: Work, calendar_id: int | None, name: str, data: CalendarData) -> None:
+    wrong: dict[str, str] = {}
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        wrong["name"] = _("Write a name of at most {limit} characters.").format(limit=LONGEST_NAME)
+    elif work.session.scalar(select(BusinessCalendar.id).where(BusinessCalendar.name == name)) not in (None, calendar_id):
+        wrong["name"] = _("There is already a calendar {name}.").format(name=name)
+    if data.zone not in available_timezones():
+        wrong["zone"] = _("Choose a time zone.")
+    for number, day in enumerate(data.week):
+        if len(day) > MOST_BLOCKS or not _apart(day):
+            wrong[f"day{number}"] = _("Write blocks from earlier to later that do not touch, for example "
+                                      "09:00-14:00, 15:00-18:00.")
+    if len(data.week) != 7 or not any(data.week):
+        wrong["week"] = _("The desk must be open at some time of the week.")
+    if len(data.days_off) > MOST_DAYS or any(len(why) > LONGEST_NAME for _day, why in data.days_off):
+        wrong["days_off"] = _("At most {count} days off, each with at most {limit} characters.").format(
+            count=MOST_DAYS, limit=LONGEST_NAME)
+    known = set(work.session.scalars(select(Company.id).where(Company.id.in_(data.companies))))
+    if known != set(data.companies):
+        wrong["companies"] = _("A chosen company is not there any more.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _apart(blocks: tuple[Block, ...]) -> bool:
+    edges = [edge for block in blocks for edge in block]
+    return all(before < after for before, after in pairwise(edges)) and all(
+        0 <= edge <= DAY_MINUTES for edge in edges)
