@@ -25,6 +25,7 @@ from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications.models import OutboxFile
+from core.tickets import automation
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
@@ -123,6 +124,11 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    # Resolving comes before reminding: whoever is past both is told once.
+    Job("resolve_pending", automation.resolve_pending, 60),
+    Job("remind_pending", automation.remind_pending, 60),
+    Job("close_resolved", automation.close_resolved, 20),
+    Job("archive_closed", automation.archive_closed, 20),
 )
 
 
