@@ -215,8 +215,8 @@ def states(work: Work) -> list[JobState]:
 
 
 def _state(job: Job, kept: dict[str, Any]) -> JobState:
-    return JobState(job.name, _instant(kept.get("done")), kept.get("count", 0), _instant(kept.get("did")), kept.get("failures", 0),
-                    _instant(kept.get("failed")), kept.get("fault", ""))
+    return JobState(job.name, _instant(kept.get("done")), kept.get("count", 0), _instant(kept.get("did")),
+                    kept.get("failures", 0), _instant(kept.get("failed")), kept.get("fault", ""))
 
 
 def _instant(seconds: int | None) -> datetime | None:

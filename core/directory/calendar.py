@@ -16,6 +16,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import holidays
+
 from core.config import get_settings
 from core.work import Work
 

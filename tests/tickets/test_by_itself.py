@@ -32,7 +32,7 @@ from tests.tickets import recount
 
 MONDAY = datetime.fromisoformat("2026-11-09T15:00:00-06:00")
 WEEK = (*(((480, 840), (900, 1140)),) * 5, ((540, 840),), ())
-DAYS_OFF = frozenset({datetime(2026, 11, 17).date()})  # noqa: DTZ001  # a day, not an instant
+DAYS_OFF = frozenset({datetime(2026, 11, 17).date()})
 
 
 def pending(desk: Desk, at: datetime) -> int:

@@ -129,6 +129,13 @@ def delete_rule(work: Work, rule_id: int) -> None:
     work.session.flush()
 
 
+def desk_people(work: Work) -> dict[int, str]:
+    """Whom a rule may notify: active people of the desk by number, by name. Raises Forbidden."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    rows = work.session.execute(select(User.id, User.name).where(User.active, User.role.in_(STAFF_ROLES)).order_by(User.name))
+    return dict(rows.tuples().all())
+
+
 def _one(work: Work, rule_id: int, version: int | None) -> AutomationRule:
     row = work.session.get(AutomationRule, rule_id, with_for_update=True)
     if row is None:
