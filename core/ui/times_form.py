@@ -17,7 +17,8 @@ _FORM = "times"
 _WORDS = {
     "remind_days": (n_("Remind the customer after (working days)"), n_("Working days that a ticket has been pending.")),
     "resolve_days": (n_("Resolve what is pending after (working days)"), n_("Nobody answered since it was pending.")),
-    "close_hours": (n_("Close what is attended after (hours)"), n_("The customer's reply opens it again, then and later.")),
+    "close_hours": (n_("Close what is attended after (hours)"),
+                    n_("A reply of the customer opens it again.")),
     "reopen_days": (n_("A reply is a new ticket after (days closed)"), n_("Until then a reply opens the same ticket again.")),
     "archive_days": (n_("Archive what is closed after (days untouched)"), n_("Archived tickets are found and read, not changed.")),
 }

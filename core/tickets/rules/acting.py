@@ -91,8 +91,8 @@ def _too_often(work: Work, kept: Kept, ticket_id: int) -> bool:
     recent = work.session.execute(select(Event.action, func.count()).where(
         Event.ticket_id == ticket_id, Event.at > work.now - _HOUR, Event.object_kind == "ticket",
         Event.action.in_((Action.RULE_APPLIED.value, Action.RULE_STOPPED.value)),
-        Event.after["rule_id"].as_integer() == kept.id).group_by(Event.action)).tuples().all()
-    times = dict(recent)
+        Event.after["rule_id"].as_integer() == kept.id).group_by(Event.action)).all()
+    times = {row[0]: row[1] for row in recent}
     if times.get(Action.RULE_APPLIED.value, 0) < MOST_AN_HOUR:
         return False
     if not times.get(Action.RULE_STOPPED.value):

@@ -133,7 +133,7 @@ def desk_people(work: Work) -> dict[int, str]:
     """Whom a rule may notify: active people of the desk by number, by name. Raises Forbidden."""
     work.require(Permission.MANAGE_CATALOGUES)
     rows = work.session.execute(select(User.id, User.name).where(User.active, User.role.in_(STAFF_ROLES)).order_by(User.name))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def _one(work: Work, rule_id: int, version: int | None) -> AutomationRule:

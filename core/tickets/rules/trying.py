@@ -72,7 +72,7 @@ def try_rule(work: Work, rule: Rule) -> Trial:
     capped, ids = len(ids) > MOST, ids[:MOST]
     told = _events(work, since, set(ids))
     customers = reading.from_customers(work, [each for some in told.values() for each in some])
-    names = Names(dict(work.session.execute(select(Category.path, Category.id)).tuples().all()), _people(work))
+    names = Names({row.path: row.id for row in work.session.execute(select(Category.path, Category.id))}, _people(work))
     hits = []
     for number, state in reading.states(work, ids, [rule]).items():
         life = spans(state, told.get(number, ()), names, customers, since, work.now, _ASKED)
