@@ -63,7 +63,7 @@ def condition(each: Condition, names: Names) -> str:
     else:
         values = [names.of(each.field).get(int(value), str(value)) for value in each.values]
     return _("{field} {comparison} {values}").format(
-        field=labels.rule_field(each.field), comparison=_comparison(each), values=_(" or ").join(values))
+        field=labels.rule_field(each.field), comparison=_comparison(each), values=f" {_('or')} ".join(values))
 
 
 def _comparison(each: Condition) -> str:
@@ -76,7 +76,7 @@ def conditions(rule: Rule, names: Names) -> str:
     """All conditions in one sentence."""
     if not rule.conditions:
         return _("every ticket")
-    return (_(" and ") if rule.every else _(" or else ")).join(condition(each, names) for each in rule.conditions)
+    return f" {_('and') if rule.every else _('or else')} ".join(condition(each, names) for each in rule.conditions)
 
 
 def deed(each: Deed, names: Names) -> str:

@@ -20,7 +20,8 @@ _WORDS = {
     "close_hours": (n_("Close what is attended after (hours)"),
                     n_("A reply of the customer opens it again.")),
     "reopen_days": (n_("A reply is a new ticket after (days closed)"), n_("Until then a reply opens the same ticket again.")),
-    "archive_days": (n_("Archive what is closed after (days untouched)"), n_("Archived tickets are found and read, not changed.")),
+    "archive_days": (n_("Archive what is closed after (days untouched)"),
+                     n_("Archived tickets are found and read, not changed.")),
 }
 
 
