@@ -77,7 +77,7 @@ def condition_row(row: int, number: int, occasion: Occasion, names: Names) -> No
     if _get(row, "field") not in offered:
         _set(row, field=offered[0])
     with st.container(border=True):
-        what, how, value, away = st.columns([3, 2, 5, 1], vertical_alignment="bottom")
+        what, how, value, away = st.columns([6, 4, 9, 3], vertical_alignment="bottom")
         what.selectbox(_("Condition {number}").format(number=number), offered, key=_key(row, "field"),
                        format_func=labels.rule_field)
         field = Field(_get(row, "field"))
@@ -87,7 +87,7 @@ def condition_row(row: int, number: int, occasion: Occasion, names: Names) -> No
         how.selectbox(_("Comparison {number}").format(number=number), ops, key=_key(row, "op"), format_func=labels.rule_op)
         with value:
             _values(row, field, number, names)
-        away.button(_("Remove condition {number}").format(number=number), icon=":material/close:", type="tertiary",
+        away.button(_("Remove {number}").format(number=number), icon=":material/close:", type="tertiary",
                     key=_key(row, "remove"), on_click=remove, args=(CONDITIONS, row))
 
 
@@ -110,12 +110,12 @@ def _values(row: int, field: Field, number: int, names: Names) -> None:
 def deed_row(row: int, number: int, names: Names) -> None:
     """The boxes of one thing the rule does."""
     with st.container(border=True):
-        what, value, away = st.columns([4, 6, 1], vertical_alignment="bottom")
+        what, value, away = st.columns([8, 11, 3], vertical_alignment="bottom")
         what.selectbox(_("Action {number}").format(number=number), [each.value for each in Does], key=_key(row, "does"),
                        format_func=labels.rule_does)
         with value:
             _deed_value(row, Does(_get(row, "does") or Does.STATUS), number, names)
-        away.button(_("Remove action {number}").format(number=number), icon=":material/close:", type="tertiary",
+        away.button(_("Remove {number}").format(number=number), icon=":material/close:", type="tertiary",
                     key=_key(row, "remove"), on_click=remove, args=(DEEDS, row))
 
 

@@ -52,7 +52,7 @@ def shown() -> None:
         _("How often"): [rule_words.times(each.times) for each in lines],
         _("Status now"): [labels.status(each.status) for each in lines],
         _("Owner now"): [each.owner_name or _("Unassigned") for each in lines],
-    }, hide_index=True, column_config={_("Ticket"): st.column_config.LinkColumn(display_text=r"number=(\d+)")})
+    }, hide_index=True, height="content", column_config={_("Ticket"): st.column_config.LinkColumn(display_text=r"number=(\d+)")})
     if pages > 1:
         with st.container(horizontal_alignment="center"):
             st.pagination(pages, key=key)

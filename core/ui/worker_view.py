@@ -36,7 +36,7 @@ def draw() -> None:
         _("Failures"): [each.failures for each in states],
         _("Last failure"): [f"{formats.moment(each.failed_at, zone)} · {each.fault}" if each.failed_at else "—"
                             for each in states],
-    }, hide_index=True)
+    }, hide_index=True, height="content")
 
 
 def _result(each: JobState) -> str:

@@ -70,7 +70,7 @@ def test_something_missing_is_said_where_it_is(file_desk: Desk) -> None:
     app = press(app, "Guardar la regla")
     assert "Escriba un nombre" in words(app)
     assert "Elija un valor para cada condición." in words(app)
-    app = press(app, "Quitar la condición 1")
+    app = press(app, "Quitar 1")
     assert not [box for box in app.selectbox if box.label == "Condición 1"]
 
 
@@ -98,7 +98,7 @@ def test_every_field_and_deed_is_opened_and_saved_as_it_was(file_desk: Desk) -> 
     app = press(open_page(file_desk, "admin", PAGE, rule=str(number)), "Guardar la regla")
     with file_desk.reading("admin") as opened:
         assert keeping.rules(opened)[0].rule == whole
-    assert "El responsable en turno con menos carga" in words(app)
+    assert "La persona en turno con menos carga" in words(app)
 
 
 def test_rules_are_switched_moved_and_deleted_in_the_list(file_desk: Desk) -> None:
