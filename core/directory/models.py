@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.audit import BigId
@@ -92,3 +94,32 @@ class Category(Base):
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class BusinessCalendar(Base):
+    """When the desk works: `week` is seven lists of blocks of minutes, `days_off` maps a day (`20261224`) to why.
+
+    One of them is the desk's own (`is_default`); companies may have another one.
+    """
+
+    __tablename__ = "calendars"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    zone: Mapped[str] = mapped_column(String(60))
+    week: Mapped[Any] = mapped_column(JSON)
+    public_holidays: Mapped[bool] = mapped_column(default=True)
+    days_off: Mapped[Any] = mapped_column(JSON)
+    is_default: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CompanyCalendar(Base):
+    """A company that is served by another calendar than the desk's own."""
+
+    __tablename__ = "company_calendars"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), index=True)

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
-import holidays
 import numpy as np
 from sqlalchemy import BigInteger, Select, SmallInteger, case, cast, func, select, type_coerce
 
@@ -23,6 +21,7 @@ from core.calls.models import Call, Import
 from core.calls.queries import MISSED, NO_HOUR, day_number
 from core.config import get_settings
 from core.db import rank
+from core.directory.calendar import holiday_names
 from core.i18n.formats import number_day
 from core.rollups import CallHour
 from core.work import Work
@@ -63,12 +62,6 @@ class History:
     def mean_talk_s(self) -> float | None:
         """Mean talk of the answered calls in seconds; None when no talk is known."""
         return self.talk_s / self.talks if self.talks else None
-
-
-@lru_cache(maxsize=64)
-def holiday_names(year: int) -> dict[date, str]:
-    """Public holidays of Mexico in a year, with their Spanish names."""
-    return dict(holidays.country_holidays("MX", years=[year], language="es"))
 
 
 def is_holiday(day: date) -> bool:
