@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_automation'
-down_revision = '20261125_mailout'
+down_revision = ('20261125_mailout', '20261125_sla')
 branch_labels = None
 depends_on = None
 
