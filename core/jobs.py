@@ -1,6 +1,7 @@
 """Timed work: one pass over all jobs, each leased so that two workers are harmless.
 
-A job is a function `job(work) -> count` in a transaction of its own: one that fails does not stop the others.
+A job is a function `job(work) -> count` in a transaction of its own: one that fails does not stop the others. A job that
+speaks to other machines is `job(now) -> count` and opens its own short works, so that no transaction waits for a network.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from core.calls import receiving
 from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
+from core.notifications import mailer, rules
 from core.notifications.models import OutboxFile
 from core.tickets import automation
 from core.tickets.models import TicketFile, TicketPresence
 from core.tickets.rules import running
 from core.work import Work, begin, clock
 
-LEASE = timedelta(minutes=10)
+LEASE = 600  # seconds
 LATE = 15 * 60  # seconds without a pass after which `doctor` complains
 PAUSE = 20.0
 KEPT_SESSIONS = timedelta(days=30)
@@ -45,11 +47,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job, and how long it rests after a pass (seconds)."""
+    """A job, and how long it rests after a pass (seconds): `run` within a work, or `apart` with the clock for its own works.
+
+    `lease`: for how many seconds another worker leaves the job alone, should this one be killed in it; 0 where what is
+    done is leased piece by piece.
+    """
 
     name: str
-    run: Callable[[Work], int]
+    run: Callable[[Work], int] | None = None
     rests: int = 0
+    apart: Callable[[datetime | None], int] | None = None
+    lease: int = LEASE
 
 
 def _expired_sessions(work: Work) -> int:
@@ -132,6 +140,8 @@ JOBS: tuple[Job, ...] = (
     Job("remind_pending", automation.remind_pending, 60),
     Job("close_resolved", automation.close_resolved, 20),
     Job("archive_closed", automation.archive_closed, 20),
+    Job("mails", rules.mail_events, lease=60),
+    Job("outbox", apart=mailer.send_due, lease=0),
 )
 
 
@@ -154,13 +164,20 @@ def _leased(job: Job, force: bool, now: datetime | None) -> int | None:
         return None
     count, fault = -1, ""
     try:
-        with begin(SYSTEM, now) as work:
-            count = job.run(work)
+        count = _done(job, now)
     except Exception as error:  # noqa: BLE001  # a job that fails, for whatever reason, must not stop the others; it is told
         _log.exception("job %s failed", job.name)
         fault = type(error).__name__
     _give_back(job, token, now, count, fault)
     return count
+
+
+def _done(job: Job, now: datetime | None) -> int:
+    if job.apart is not None:
+        return job.apart(now)
+    assert job.run is not None
+    with begin(SYSTEM, now) as work:
+        return job.run(work)
 
 
 def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
@@ -172,7 +189,7 @@ def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
             return False
         if not force and lease.get("done", 0) + job.rests > instant:
             return False
-        work.set_setting(_name(job), {**lease, "token": token, "until": instant + int(LEASE.total_seconds())})
+        work.set_setting(_name(job), {**lease, "token": token, "until": instant + job.lease})
     return True
 
 

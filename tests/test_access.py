@@ -461,6 +461,9 @@ COMMANDS: dict[str, Command] = {
 }
 # Functions that take a work but are steps of commands. Pages, routes and the command line never call them.
 STEPS = {
+    "notifications.mailer",
+    "notifications.rules",
+    "notifications.recipients",
     "calls.totals",
     "calls.measures",
     "calls.summaries",
@@ -501,7 +504,6 @@ OPEN = {
     "tickets.times.times": "the times are told wherever they hold",
     "tickets.rules.keeping.kept": "a step of reading and of running the rules",
     "tickets.rules.running.looked_at": "a step of asking the hourly rules",
-    "directory.calendar.calendar_of": "a step of everything that counts working time",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.say": "a step of reply, note and add_files, which ask",
     "tickets.service.save": "a step of every change of a ticket",

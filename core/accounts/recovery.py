@@ -83,7 +83,7 @@ def forgotten(work: Work, text: str, address: str) -> Letter | None:
     if _asked(work, AccountLink.address == address[:64]) >= PER_ADDRESS:
         return None
     token = _issue(work, user, FORGOTTEN, address)
-    return None if user is None else _letter(user, FORGOTTEN, token)
+    return None if user is None else _letter(work, user, FORGOTTEN, token)
 
 
 def invite(work: Work, user_id: int) -> Invitation:
@@ -93,7 +93,7 @@ def invite(work: Work, user_id: int) -> Invitation:
     if user is None or not user.active:
         raise NotFound()
     token = _issue(work, user, INVITATION, "")
-    return Invitation(user.username, user.name, _address(token), _letter(user, INVITATION, token) if user.email else None)
+    return Invitation(user.username, user.name, _address(token), _letter(work, user, INVITATION, token) if user.email else None)
 
 
 def waiting(work: Work) -> int:
@@ -172,7 +172,7 @@ def _address(token: str) -> str:
     return f"{get_settings().base_url.rstrip('/')}/?key={token}"
 
 
-def _letter(user: User, purpose: str, token: str) -> Letter:
+def _letter(work: Work, user: User, purpose: str, token: str) -> Letter:
     """In the person's own language."""
     with i18n.speaking(user.locale):
         if purpose == INVITATION:
@@ -182,4 +182,6 @@ def _letter(user: User, purpose: str, token: str) -> Letter:
             subject = _("Choose a new password")
             body = _("{name}, somebody asked for a new password of {username}. If it was you, choose it within 30 minutes; "
                      "if not, ignore this letter, nothing changes:")
-        return Letter(user.email or "", subject, f"{body.format(name=user.name, username=user.username)}\n{_address(token)}")
+        text = f"{body.format(name=user.name, username=user.username)}\n{_address(token)}"
+        return Letter(user.email or "", subject, text, purpose, user.name, user.username, _address(token),
+                      i18n.current_locale(), user.id, work.now + LIFE[purpose])

@@ -37,9 +37,10 @@ def add(verbs: Verbs) -> None:
 
 def _create(options: argparse.Namespace) -> None:
     from core.access import Role
-    from core.accounts import service
+    from core.accounts import recovery, service
     from core.cli import running
     from core.cli.filters import station_id
+    from core.notifications import letters
 
     with running.begin(options) as work:
         company = _company(work, options.company) if options.company else None
@@ -47,6 +48,11 @@ def _create(options: argparse.Namespace) -> None:
         made = service.create_user(work, service.NewUser(
             username=options.username, name=options.name, role=Role(options.role), email=options.email, phone=options.phone,
             company_id=company, station_ids=stations, sees_company=options.sees_company))
+        letter = recovery.invite(work, made.id).letter if options.email else None
+        if letter is not None:
+            letters.send(work, letter)
+    if letter is not None:
+        letters.printed(letter)
     _told(options, made.username, made.temporary_password, options.role)
 
 
@@ -98,14 +104,16 @@ def _reset_factor(options: argparse.Namespace) -> None:
 
 def _invite(options: argparse.Namespace) -> None:
     from core.accounts import recovery
-    from core.accounts.letters import deliver
     from core.cli import running
+    from core.notifications import letters
 
     with running.begin(options) as work:
         number, _role = _found(work, options.username)
         made = recovery.invite(work, number)
+        if made.letter is not None:
+            letters.send(work, made.letter)
     if made.letter is not None:
-        deliver(made.letter)
+        letters.printed(made.letter)
     running.show(options, {"username": options.username, "to": made.letter.to if made.letter else None, "link": made.link},
                  _("Invitation of {name}, works once within 72 hours: {link}").format(name=options.username, link=made.link))
 

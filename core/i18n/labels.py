@@ -54,7 +54,7 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "watched_calls": n_("Read the watched call logs"), "rules": n_("Rules on new and changed tickets"),
        "hourly_rules": n_("Hourly rules"), "resolve_pending": n_("Resolve tickets left pending"),
        "remind_pending": n_("Remind of pending tickets"), "close_resolved": n_("Close attended tickets"),
-       "archive_closed": n_("Archive closed tickets")}
+       "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),

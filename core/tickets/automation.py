@@ -27,6 +27,7 @@ from core.work import Work
 
 BATCH = 100  # tickets of one pass that change their status
 ARCHIVED_AT_ONCE = 1_000  # of these only a column is set
+LONG_AGO = timedelta(days=60)
 LONGEST = 800  # days within which so many working days must have passed
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
 _log = logging.getLogger(__name__)
@@ -55,33 +56,28 @@ def _works(calendar: Calendar, day: date, zone: ZoneInfo) -> bool:
 def resolve_pending(work: Work) -> int:
     """Resolve tickets that waited for their customer for the desk's working days (`Times.resolve_days`)."""
     work.require(Permission.CHANGE_STATUS)
-    days = times(work).resolve_days
-    return _each(work, _waited(work, days), lambda ticket: service.set_status(work, ticket, Status.RESOLVED))
+    due = [(ticket, since) for ticket, since, resolves in _waited(work, times(work).resolve_days) if resolves <= work.now]
+    return _each(work, due, lambda ticket: service.set_status(work, ticket, Status.RESOLVED))
 
 
 def remind_pending(work: Work) -> int:
-    """Have the customer reminded, once, of a ticket that waits for them (`Times.remind_days`). The mail job reads the event."""
+    """Have the customer reminded, once, of a ticket that waits for them (`Times.remind_days`). The mail job reads the event.
+
+    Nobody is reminded of what is about to be resolved.
+    """
     work.require(Permission.CHANGE_STATUS)
-    days = times(work).remind_days
-    return _each(work, _waited(work, days, unreminded=True), lambda ticket: _remind(work, ticket))
+    due = [(ticket, since) for ticket, since, resolves in _waited(work, times(work).remind_days, unreminded=True)
+           if resolves > work.now]
+    return _each(work, due, lambda ticket: _remind(work, ticket))
 
 
 def _remind(work: Work, ticket_id: int) -> None:
     ticket = service.editable(work, ticket_id, None)
-    since = _since(work, ticket_id)
-    work.record(Action.REMINDER_DUE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
-                after={"since": int(since.timestamp())})
+    work.record(Action.REMINDER_DUE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id)
 
 
-def _since(work: Work, ticket_id: int) -> datetime:
-    """Since when a ticket is pending, by its last move."""
-    found = work.session.scalar(select(func.max(TicketTransition.at)).where(
-        TicketTransition.ticket_id == ticket_id, TicketTransition.after == Status.PENDING))
-    return found or work.session.get_one(Ticket, ticket_id).updated_at
-
-
-def _waited(work: Work, days: int, *, unreminded: bool = False) -> list[int]:
-    """Pending tickets that have been so for these working days of their calendar, the longest first."""
+def _waited(work: Work, days: int, *, unreminded: bool = False) -> list[tuple[int, datetime, datetime]]:
+    """Pending tickets that have been so for these working days of their calendar: since when, and when they are resolved."""
     moved = (select(func.max(TicketTransition.at)).where(TicketTransition.ticket_id == Ticket.id,
                                                          TicketTransition.after == Status.PENDING).scalar_subquery())
     since = func.coalesce(moved, Ticket.updated_at)
@@ -97,10 +93,9 @@ def _waited(work: Work, days: int, *, unreminded: bool = False) -> list[int]:
         if company not in calendars:
             calendars[company] = calendar_of(work, company)
         until = working_days_after(calendars[company], at, days)
-        if until is not None and until <= work.now:
-            due.append(ticket_id)
-        if len(due) == BATCH:
-            break
+        resolves = working_days_after(calendars[company], at, times(work).resolve_days)
+        if until is not None and resolves is not None and until <= work.now:
+            due.append((ticket_id, at, resolves))
     return due
 
 
@@ -108,8 +103,8 @@ def close_resolved(work: Work) -> int:
     """Close tickets whose solution nobody questioned for the desk's hours (`Times.close_hours`)."""
     work.require(Permission.CHANGE_STATUS)
     limit = work.now - timedelta(hours=times(work).close_hours)
-    due = list(work.session.scalars(visible_tickets(work).select(Ticket.id).where(
-        _RESOLVED, Ticket.done_at <= limit).order_by(Ticket.done_at, Ticket.id).limit(BATCH)))
+    due = [(row.id, row.done_at) for row in work.session.execute(visible_tickets(work).select(Ticket.id, Ticket.done_at).where(
+        _RESOLVED, Ticket.done_at <= limit).order_by(Ticket.done_at, Ticket.id).limit(BATCH))]
     return _each(work, due, lambda ticket: service.set_status(work, ticket, Status.CLOSED))
 
 
@@ -134,14 +129,26 @@ def archive_closed(work: Work) -> int:
     return len(gone)
 
 
-def _each(work: Work, due: list[int], act: Callable[[int], object]) -> int:
-    """Do it to each in a savepoint of its own; a ticket that refuses stops no other, and is met again in the next pass."""
+def _each(work: Work, due: list[tuple[int, datetime]], act: Callable[[int], object]) -> int:
+    """Do it to the first few, each in a savepoint of its own; a ticket that refuses stops no other and is met again.
+
+    What has waited since long ago (an import, a worker that was off) is tidied up without a mail to anybody.
+    """
     done = 0
-    for ticket_id in due:
+    for ticket_id, since in due[:BATCH]:
         try:
             with work.session.begin_nested():
                 act(ticket_id)
+                if since < work.now - LONG_AGO:
+                    _unmailed(work, ticket_id)
             done += 1
         except DeskError as refusal:
             _log.warning("ticket %s: %s", ticket_id, refusal)
     return done
+
+
+def _unmailed(work: Work, ticket_id: int) -> None:
+    """Mark what was just recorded of a ticket as told, for the mail job."""
+    work.session.flush()
+    work.session.execute(update(Event).where(Event.ticket_id == ticket_id, Event.at == work.now, Event.handled_at.is_(None))
+                         .values(handled_at=work.now).execution_options(synchronize_session=False))

@@ -10,6 +10,7 @@ from core.accounts import recovery, second_factor, service
 from core.accounts.people import Account, AccountFacts
 from core.accounts.recovery import Invitation
 from core.i18n import _, formats, labels
+from core.notifications import letters
 from core.ui import forms, person_form, session
 from core.ui.plain import escaped, told
 from core.work import Work
@@ -79,6 +80,8 @@ def _end_sessions(work: Work, user_id: int) -> None:
 def _invite(user_id: int) -> None:
     with forms.refusal_kept(_SAID) as outcome, session.begin() as work:
         invitation = recovery.invite(work, user_id)
+        if invitation.letter is not None:
+            letters.send(work, invitation.letter)
     if not outcome.failed:
         person_form.invited(invitation)
 

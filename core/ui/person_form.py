@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.access import STAFF_ROLES, Permission, Role
 from core.accounts import people, recovery, service
-from core.accounts.letters import deliver
 from core.accounts.people import AccountFacts
 from core.accounts.recovery import Invitation
 from core.accounts.service import NewUser
@@ -19,6 +18,7 @@ from core.directory.customers import Place
 from core.directory.queries import companies
 from core.errors import DeskError, Invalid
 from core.i18n import _, labels
+from core.notifications import letters
 from core.tickets import renaming
 from core.ui import forms, session
 from core.work import Work
@@ -129,6 +129,8 @@ def create() -> None:
             work.require(Permission.MANAGE_USERS)
             made = service.create_user(work, _data(work, NEW))
             invitation = recovery.invite(work, made.id)
+            if invitation.letter is not None:
+                letters.send(work, invitation.letter)
             forms.forget_draft(work, NEW)
     except DeskError as error:
         forms.refused(NEW, error)
@@ -139,9 +141,9 @@ def create() -> None:
 
 
 def invited(invitation: Invitation) -> None:
-    """Send the letter of an invitation, and keep its link for the next drawing."""
+    """After its commit: keep the link of an invitation for the next drawing; the console prints what no mail server takes."""
     if invitation.letter is not None:
-        deliver(invitation.letter)
+        letters.printed(invitation.letter)
     st.session_state[INVITED] = invitation
 
 

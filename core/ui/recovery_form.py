@@ -7,10 +7,10 @@ import streamlit as st
 from core import work
 from core.access import SYSTEM
 from core.accounts import recovery
-from core.accounts.letters import deliver
 from core.accounts.recovery import LinkRefused
 from core.errors import DeskError
 from core.i18n import _
+from core.notifications import letters
 from core.ui import factor_form, session
 from core.ui.plain import escaped
 
@@ -39,8 +39,10 @@ def forgotten() -> None:
 def _send(text: str) -> None:
     with work.begin(SYSTEM) as opened:
         letter = recovery.forgotten(opened, text, session.address())
+        if letter is not None:
+            letters.send(opened, letter)
     if letter is not None:
-        deliver(letter)
+        letters.printed(letter)
     st.session_state[SENT] = True
     st.rerun()
 

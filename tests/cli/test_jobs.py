@@ -64,7 +64,7 @@ def test_a_job_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
     assert jobs._take(job, "somebody", True, NOW)
     seen.append(jobs.once((job, inner), now=NOW))
     assert seen == [{"nested": None, "outer": 1}]
-    assert jobs.once((job,), now=NOW + jobs.LEASE + timedelta(seconds=1)) == {"nested": 2}
+    assert jobs.once((job,), now=NOW + timedelta(seconds=jobs.LEASE + 1)) == {"nested": 2}
 
 
 def test_a_job_that_fails_does_not_stop_the_others(desk: Desk) -> None:

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.accounts import credentials, passwords, recovery
 from core.accounts.letters import Letter
+from core.notifications import letters
 from core.tickets import service
-from core.ui import recovery_form
 from tests.databases import Desk
 from tests.pages.opening import ROOT, SECONDS, checked, open_page, words
 
@@ -93,7 +93,7 @@ def test_the_page_of_the_profile_lists_where_one_is_signed_in(file_desk: Desk) -
 def test_the_answer_to_a_forgotten_password_is_the_same_for_everybody(file_desk: Desk, monkeypatch: pytest.MonkeyPatch,
                                                                       text: str) -> None:
     sent: list[Letter] = []
-    monkeypatch.setattr(recovery_form, "deliver", sent.append)
+    monkeypatch.setattr(letters, "deliver", sent.append)
     app = sign_in_page()
     field(app, "text_input", "Nombre de usuario o correo electrónico").set_value(text)
     press(app, "Enviarme un enlace")

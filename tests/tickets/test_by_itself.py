@@ -101,6 +101,24 @@ def test_pending_anew_is_reminded_anew(desk: Desk) -> None:
     assert events(desk, ticket, "reminder_due") == 2
 
 
+def test_nobody_is_reminded_of_what_is_about_to_be_resolved(desk: Desk) -> None:
+    ticket = pending(desk, MONDAY)
+    later = MONDAY + timedelta(days=40)
+    assert run(desk, "remind_pending", later) == 0
+    assert run(desk, "resolve_pending", later) == 1
+    assert events(desk, ticket, "reminder_due") == 0
+
+
+def test_what_was_over_long_ago_is_tidied_up_without_a_mail(desk: Desk) -> None:
+    ticket = desk.cast.tickets["own"]
+    with desk.begin("agent", MONDAY) as work:
+        service.set_status(work, ticket, "resolved")
+    unmailed = "SELECT count(*) FROM events WHERE ticket_id = :t AND action = 'ticket_status' AND handled_at IS NULL"
+    assert desk.rows(unmailed, t=ticket) == [(1,)]
+    assert run(desk, "close_resolved", MONDAY + timedelta(days=61)) == 1
+    assert desk.rows(unmailed, t=ticket) == [(1,)]  # only what a person did
+
+
 def test_what_is_resolved_is_closed_after_the_hours_of_the_desk_and_its_end_stays(desk: Desk) -> None:
     ticket = desk.cast.tickets["own"]
     with desk.begin("agent", MONDAY) as work:

@@ -112,7 +112,8 @@ def _events(work: Work, since: datetime, wanted: set[int]) -> dict[int, list[Tol
     if not wanted:
         return found
     rows = work.session.execute(select(Event.ticket_id, Event.at, Event.action, Event.before, Event.after).where(
-        Event.at >= since, Event.ticket_id.between(min(wanted), max(wanted)), Event.object_kind == "ticket").order_by(Event.at, Event.id))
+        Event.at >= since, Event.ticket_id.between(min(wanted), max(wanted)),
+        Event.object_kind == "ticket").order_by(Event.at, Event.id))
     for row in rows:
         if row.ticket_id in wanted:
             found[row.ticket_id].append(reading.told(row.at, row.action, row.before, row.after))

@@ -1,0 +1,255 @@
+"""Which event mails whom. The job `mails` reads events that nobody was told of yet and puts mails into the outbox.
+
+It waits for the ten seconds in which a step can be taken back: what was taken back mails nobody. An internal note is in no
+mail, for only public messages are ever read here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from core import i18n
+from core.accounts.notices import Notice
+from core.audit import Action, Event
+from core.config import get_settings
+from core.i18n import _, formats, labels, n_
+from core.notifications import outbox, recipients, templates, tokens
+from core.notifications.kinds import MailKind, MailState
+from core.notifications.models import OutboxMail
+from core.notifications.recipients import Recipient
+from core.notifications.sender import sender
+from core.tickets.lifecycle import PUBLIC, Channel, MessageKind, Status
+from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.undoing import GRACE, WINDOW
+from core.work import Work
+
+BATCH = 200  # events of one pass
+LONGEST_QUOTE = 5_000
+TARGETS = {"first_response": n_("First response"), "resolution": n_("Resolution")}
+_STATUS_KINDS = {Status.RESOLVED: (MailKind.RESOLVED, Notice.RESOLVED), Status.CLOSED: (MailKind.CLOSED, Notice.CLOSED),
+                 Status.CANCELLED: (MailKind.CLOSED, Notice.CLOSED)}
+_log = logging.getLogger(__name__)
+
+
+def mail_events(work: Work) -> int:
+    """Queue the mails of events that are older than the window of undoing; how many mails."""
+    ripe = work.now - WINDOW - GRACE
+    told = [action.value for action in RULES]
+    work.session.execute(update(Event).where(Event.handled_at.is_(None), Event.action.not_in(told)).values(handled_at=work.now))
+    events = list(work.session.scalars(select(Event).where(
+        Event.handled_at.is_(None), Event.action.in_(told), Event.at <= ripe).order_by(Event.id).limit(BATCH)
+        .with_for_update(skip_locked=True)))
+    restored = work.setting(outbox.RESTORED, 0)
+    count = 0
+    for event in events:
+        made = _mails_of(work, event)
+        count += len(made)
+        if made and event.at.timestamp() <= restored:  # it may have been told before the backup was brought back
+            work.session.execute(update(OutboxMail).where(OutboxMail.id.in_(made)).values(state=MailState.HELD))
+        event.handled_at = work.now
+    work.session.flush()
+    return count
+
+
+def _mails_of(work: Work, event: Event) -> list[int]:
+    try:
+        with work.session.begin_nested():
+            return RULES[Action(event.action)](work, event)
+    except Exception:  # noqa: BLE001  # one event that cannot be told must not keep all later ones from being told
+        _log.exception("event %s could not be mailed", event.id)
+        return []
+
+
+def _ticket(work: Work, event: Event) -> Ticket | None:
+    return work.session.get(Ticket, event.ticket_id) if event.ticket_id is not None else None
+
+
+def _created(work: Work, event: Event) -> list[int]:
+    ticket = _ticket(work, event)
+    if ticket is None or ticket.channel is Channel.IMPORT:
+        return []
+    made = []
+    asked = recipients.requester(work, ticket)
+    # What somebody wrote goes back to an address only when it is known to be theirs: else the desk would carry any text.
+    if asked is not None and asked.wants(Notice.CREATED):
+        made.append(_tell(work, event, ticket, MailKind.CREATED, asked, quote=ticket.description if asked.user else "",
+                          in_reply_to=str((event.after or {}).get("message_id", "")), nameless=asked.user is None))
+    owner = recipients.owner(work, ticket)
+    if owner is not None and ticket.owner_id != event.actor_id and (owner.wants(Notice.ASSIGNED) or owner.wants(Notice.CREATED)):
+        made.append(_tell(work, event, ticket, MailKind.ASSIGNED, owner, quote=ticket.description))
+    return _only(made)
+
+
+def _answered(work: Work, event: Event) -> list[int]:
+    number = (event.after or {}).get("message")
+    message = work.session.get(TicketMessage, number) if number is not None else None
+    ticket = work.session.get(Ticket, message.ticket_id) if message is not None else None
+    if message is None or ticket is None or message.kind not in PUBLIC:  # taken back, or never for others
+        return []
+    inside = [recipients.owner(work, ticket)]
+    outside = [] if message.from_customer else [recipients.requester(work, ticket)]
+    for watcher in recipients.watchers(work, ticket):
+        (inside if watcher.is_staff else outside).append(watcher)
+    quote, author = _said(work, message), message.author_name
+    made = []
+    for group, kind in ((outside, MailKind.ANSWERED), (inside, MailKind.CUSTOMER_ANSWERED)):
+        for each in group:
+            if each is not None and not _did(each, event) and each.wants(Notice.ANSWERED):
+                made.append(_tell(work, event, ticket, kind, each, quote=quote, more={"autor": author}))
+    return _only(made)
+
+
+def _status(work: Work, event: Event) -> list[int]:
+    status = (event.after or {}).get("status")
+    kind, notice = (MailKind.REOPENED, Notice.CLOSED) if event.action == Action.TICKET_REOPENED.value else \
+        _STATUS_KINDS.get(Status(status), (None, None)) if status in set(Status) else (None, None)
+    ticket = _ticket(work, event)
+    if ticket is None or kind is None or notice is None or _taken_back(work, event):
+        return []
+    quote = _last_answer(work, ticket)
+    made = []
+    asked = recipients.requester(work, ticket)
+    others = [*recipients.watchers(work, ticket), recipients.owner(work, ticket)]
+    for each in [asked, *(other for other in others if other is not None and not _did(other, event))]:
+        if each is not None and each.wants(notice):
+            made.append(_tell(work, event, ticket, kind, each, quote=quote,
+                              more={"estado": _in(each.language, lambda: labels.status(str(status)))}))
+    return _only(made)
+
+
+def _taken_back(work: Work, event: Event) -> bool:
+    """Whether the step was undone, by the same person within the window."""
+    undone = work.session.scalars(select(Event).where(
+        Event.ticket_id == event.ticket_id, Event.id > event.id, Event.action == Action.TICKET_UNDONE.value,
+        Event.at <= event.at + WINDOW + GRACE, Event.actor_id == event.actor_id))
+    return any((each.before or {}).get("status") == (event.after or {}).get("status") for each in undone)
+
+
+def _owner(work: Work, event: Event) -> list[int]:
+    """The new owner, once: when the ticket was handed on, or came back to whom it had, within the window, nobody is told."""
+    ticket = _ticket(work, event)
+    if ticket is None or ticket.owner_id is None or ticket.owner_id == event.actor_id:
+        return []
+    changes = list(work.session.scalars(select(Event).where(
+        Event.ticket_id == ticket.id, Event.action == Action.TICKET_OWNER.value, Event.at >= event.at - WINDOW - GRACE)
+        .order_by(Event.id)))
+    first, last = changes[0], changes[-1]
+    owner = recipients.owner(work, ticket)
+    if last.id != event.id or owner is None or not owner.wants(Notice.ASSIGNED):
+        return []
+    if len(changes) > 1 and (first.before or {}).get("owner") == (event.after or {}).get("owner"):
+        return []
+    return _only([_tell(work, event, ticket, MailKind.ASSIGNED, owner, quote=ticket.description)])
+
+
+def _target(work: Work, event: Event) -> list[int]:
+    """A target that is near or missed: the owner and the managers, whatever they chose."""
+    ticket = _ticket(work, event)
+    if ticket is None:
+        return []
+    kind = MailKind.SLA_WARNED if event.action == Action.SLA_WARNED.value else MailKind.SLA_BREACHED
+    said = event.after or {}
+    made = []
+    for each in [recipients.owner(work, ticket), *recipients.managers(work, ticket)]:
+        if each is not None:
+            more = {"objetivo": _in(each.language, lambda: _(TARGETS.get(str(said.get("target")), TARGETS["resolution"]))),
+                    "vence": _due(each, said.get("due_at"))}
+            made.append(_tell(work, event, ticket, kind, each, more=more))
+    return _only(made)
+
+
+def _reminder(work: Work, event: Event) -> list[int]:
+    ticket = _ticket(work, event)
+    asked = recipients.requester(work, ticket) if ticket is not None else None
+    if ticket is None or asked is None or ticket.status is not Status.PENDING:  # they answered meanwhile
+        return []
+    return _only([_tell(work, event, ticket, MailKind.REMINDER, asked, quote=_last_answer(work, ticket))])
+
+
+def _rule(work: Work, event: Event) -> list[int]:
+    ticket, said = _ticket(work, event), event.after or {}
+    if ticket is None:
+        return []
+    more = {"regla": str(said.get("rule", "")), "texto": str(said.get("text") or "")}
+    return _only([_tell(work, event, ticket, MailKind.RULE, each, more=more)
+                  for each in recipients.people(work, ticket, [int(number) for number in said.get("notify") or ()])
+                  if each.is_staff])
+
+
+RULES: dict[Action, Callable[[Work, Event], list[int]]] = {
+    Action.TICKET_CREATED: _created, Action.TICKET_REPLIED: _answered, Action.TICKET_FILES: _answered,
+    Action.TICKET_STATUS: _status, Action.TICKET_REOPENED: _status, Action.TICKET_OWNER: _owner,
+    Action.SLA_WARNED: _target, Action.SLA_BREACHED: _target, Action.REMINDER_DUE: _reminder, Action.RULE_APPLIED: _rule,
+}
+
+
+def _tell(work: Work, event: Event, ticket: Ticket, kind: MailKind, to: Recipient, *, quote: str = "",
+          more: dict[str, str] | None = None, in_reply_to: str = "", nameless: bool = False) -> int | None:
+    """One mail about an event to one person; nobody is told twice of one event."""
+    with i18n.speaking(to.language):
+        values = {
+            "nombre": to.name, "numero": str(ticket.number), "estado": labels.status(ticket.status.value),
+            "asunto": _("Your request") if nameless else ticket.subject, "mesa": sender(work).name,
+            "enlace": f"{get_settings().base_url.rstrip('/')}/ticket?number={ticket.number}",
+            "solicitante": ticket.requester_name, "estacion": f"{ticket.station_code} {ticket.short_name}".strip(),
+            "respuesta": _cut(quote), **(_inside(ticket) if to.is_staff else {}), **(more or {})}
+        if nameless:
+            values["nombre"] = _("Good day")
+    made = templates.rendered(templates.template(work, kind, to.language), values, preferences=to.user is not None)
+    token = tokens.reply_token(work, ticket.id, to.address)
+    digest = sha256(to.address.encode()).hexdigest()[:24]
+    return outbox.queue(work, to=to.address, kind=kind, language=to.language, subject=made.subject or str(ticket.number),
+                        text=made.text, html=made.html, dedupe=f"event:{event.id}:{digest}", ticket_id=ticket.id,
+                        user_id=to.user.id if to.user else None, reply_token=token, in_reply_to=in_reply_to)
+
+
+def _inside(ticket: Ticket) -> dict[str, str]:
+    return {"categoria": ticket.category_path, "prioridad": labels.priority(ticket.priority.value),
+            "propietario": ticket.owner_name or _("Unassigned")}
+
+
+def _did(each: Recipient, event: Event) -> bool:
+    return each.user is not None and each.user.id == event.actor_id
+
+
+def _only(made: list[int | None]) -> list[int]:
+    return [each for each in made if each is not None]
+
+
+def _said(work: Work, message: TicketMessage) -> str:
+    """A public message with the names of its files."""
+    names = work.session.scalars(select(TicketFile.name).where(
+        TicketFile.message_id == message.id, TicketFile.internal.is_(False)).order_by(TicketFile.created_at, TicketFile.id))
+    return "\n".join([message.body, *(f"[{name}]" for name in names)]).strip()
+
+
+def _last_answer(work: Work, ticket: Ticket) -> str:
+    """The last reply of the desk to the customer; an internal note is none."""
+    message = work.session.scalar(select(TicketMessage).where(
+        TicketMessage.ticket_id == ticket.id, TicketMessage.kind == MessageKind.REPLY, TicketMessage.from_customer.is_(False))
+        .order_by(TicketMessage.id.desc()).limit(1))
+    return _said(work, message) if message is not None else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rstrip() + "…"
+
+
+def _due(to: Recipient, at: object) -> str:
+    try:
+        moment = datetime.fromisoformat(str(at))
+    except ValueError:
+        return ""
+    zone = ZoneInfo(to.user.timezone) if to.user and to.user.timezone else get_settings().zone
+    return _in(to.language, lambda: formats.moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC), zone))
+
+
+def _in(language: str, say: Callable[[], str]) -> str:
+    with i18n.speaking(language):
+        return say()

@@ -1,0 +1,91 @@
+"""What mails say as they come with the program: subject and text of each kind, and the variables that fill them.
+
+Variables have the words of a Mexican desk, the same in both languages, as canned replies do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.i18n import n_
+from core.notifications.kinds import MailKind
+
+K = MailKind
+_TICKET = ("nombre", "numero", "asunto", "estado", "enlace", "solicitante", "estacion", "mesa")
+_INSIDE = (*_TICKET, "categoria", "prioridad", "propietario")
+# Left out with their whole paragraph when they are empty; quoted in the mail.
+BLOCKS = ("respuesta", "texto")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Subject and text (English, the key of the catalogues), the variables there are, and those that must stand in it."""
+
+    subject: str
+    body: str
+    variables: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+
+
+_SUBJECT = n_("[Ticket {numero}] {asunto}")
+WORDINGS: dict[MailKind, Wording] = {
+    K.CREATED: Wording(_SUBJECT, n_(
+        "{nombre}, we have received your request. Its number is {numero}; please mention it when you call or write to us.\n\n"
+        "Station: {estacion}\nStatus: {estado}\n{enlace}\n\nYour request:\n{respuesta}"), (*_TICKET, "respuesta"), ("numero",)),
+    K.ANSWERED: Wording(_SUBJECT, n_(
+        "{autor} answered on your ticket {numero}:\n\n{respuesta}\n\n"
+        "To answer, reply to this mail or open the ticket:\n{enlace}"),
+        (*_TICKET, "autor", "respuesta")),
+    K.RESOLVED: Wording(_SUBJECT, n_(
+        "{nombre}, your ticket {numero} has been attended.\n\nLast answer:\n{respuesta}\n\n"
+        "If something is missing, reply to this mail or open the ticket, and we take it up again:\n{enlace}"),
+        (*_TICKET, "respuesta")),
+    K.CLOSED: Wording(_SUBJECT, n_(
+        "{nombre}, your ticket {numero} is closed now. Status: {estado}\n\nLast answer:\n{respuesta}\n\n{enlace}"),
+        (*_TICKET, "respuesta")),
+    K.REOPENED: Wording(_SUBJECT, n_(
+        "{nombre}, your ticket {numero} is open again; we are working on it.\n\nLast answer:\n{respuesta}\n\n{enlace}"),
+        (*_TICKET, "respuesta")),
+    K.REMINDER: Wording(_SUBJECT, n_(
+        "{nombre}, we are waiting for your answer on ticket {numero}.\n\nLast answer:\n{respuesta}\n\n"
+        "Reply to this mail or open the ticket:\n{enlace}\n\nWithout an answer it will be taken as attended."),
+        (*_TICKET, "respuesta")),
+    K.CUSTOMER_ANSWERED: Wording(_SUBJECT, n_(
+        "{autor} answered on ticket {numero} ({prioridad}):\n\n{respuesta}\n\nStatus: {estado}\nStation: {estacion}\n{enlace}"),
+        (*_INSIDE, "autor", "respuesta")),
+    K.ASSIGNED: Wording(_SUBJECT, n_(
+        "{nombre}, ticket {numero} is yours now.\n\nRequester: {solicitante}\nStation: {estacion}\nCategory: {categoria}\n"
+        "Priority: {prioridad}\n{enlace}\n\nThe request:\n{respuesta}"), (*_INSIDE, "respuesta")),
+    K.SLA_WARNED: Wording(n_("[Ticket {numero}] Due soon: {asunto}"), n_(
+        "Ticket {numero} is due soon.\n\nTarget: {objetivo}\nDue: {vence}\nOwner: {propietario}\nPriority: {prioridad}\n"
+        "Station: {estacion}\n{enlace}"), (*_INSIDE, "objetivo", "vence")),
+    K.SLA_BREACHED: Wording(n_("[Ticket {numero}] Overdue: {asunto}"), n_(
+        "Ticket {numero} is overdue.\n\nTarget: {objetivo}\nDue: {vence}\nOwner: {propietario}\nPriority: {prioridad}\n"
+        "Station: {estacion}\n{enlace}"), (*_INSIDE, "objetivo", "vence")),
+    K.RULE: Wording(_SUBJECT, n_(
+        "The rule “{regla}” concerns ticket {numero}.\n\n{texto}\n\nStatus: {estado}\nPriority: {prioridad}\n"
+        "Owner: {propietario}\nStation: {estacion}\n{enlace}"), (*_INSIDE, "regla", "texto")),
+    K.INVITATION: Wording(n_("Your access to the help desk"), n_(
+        "{nombre}, you can now enter the help desk as {usuario}. Choose your password within 72 hours:\n{enlace}"),
+        ("nombre", "usuario", "enlace", "mesa"), ("enlace",)),
+    K.PASSWORD: Wording(n_("Choose a new password"), n_(
+        "{nombre}, somebody asked for a new password of {usuario}. If it was you, choose it within 30 minutes; "
+        "if not, ignore this letter, nothing changes:\n{enlace}"), ("nombre", "usuario", "enlace", "mesa"), ("enlace",)),
+}
+NAMES = {
+    K.CREATED: n_("Ticket created (to the requester)"), K.ANSWERED: n_("An agent answered (to the requester)"),
+    K.RESOLVED: n_("Ticket attended"), K.CLOSED: n_("Ticket closed"), K.REOPENED: n_("Ticket reopened"),
+    K.REMINDER: n_("Reminder to the requester"), K.CUSTOMER_ANSWERED: n_("The requester answered (to the owner)"),
+    K.ASSIGNED: n_("Ticket assigned (to the owner)"), K.SLA_WARNED: n_("Target near"), K.SLA_BREACHED: n_("Target missed"),
+    K.RULE: n_("Notice of a rule"), K.INVITATION: n_("Invitation"), K.PASSWORD: n_("New password"),
+    K.SURVEY: n_("Survey"), K.REPORT: n_("Report by mail"), K.BOUNCED: n_("Address that does not exist"),
+    K.TEST: n_("Test"),
+}
+# What a preview shows in the place of the variables.
+SAMPLES = {
+    "nombre": n_("Rosa Peña"), "numero": "11768", "asunto": n_("The terminal does not print"), "estado": n_("Attended"),
+    "solicitante": n_("Rosa Peña"), "estacion": "E05804 Juriquilla", "categoria": n_("Systems - Point of sale"),
+    "prioridad": n_("High"), "propietario": "Brenda Chavarín", "autor": "Brenda Chavarín",
+    "respuesta": n_("We changed the paper sensor.\nPlease print a test ticket."), "texto": n_("Please look at it today."),
+    "objetivo": n_("Resolution"), "regla": n_("Invoicing on the last day of the month"), "usuario": "rosa.pena",
+}
