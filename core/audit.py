@@ -51,6 +51,12 @@ class Action(StrEnum):
     SLA_SAVED = "sla_saved"
     CALENDAR_SAVED = "calendar_saved"
     CALENDAR_DELETED = "calendar_deleted"
+    TICKET_ARCHIVED = "ticket_archived"
+    RULE_STOPPED = "rule_stopped"
+    RULE_SAVED = "rule_saved"
+    RULE_DELETED = "rule_deleted"
+    RULES_ORDERED = "rules_ordered"
+    TIMES_CHANGED = "times_changed"
     TIME_BOOKED = "time_booked"
     TIME_REMOVED = "time_removed"
     CANNED_SAVED = "canned_saved"
@@ -110,8 +116,15 @@ class Action(StrEnum):
     ADDRESS_CLEARED = "address_cleared"
 
 
+# What an admin's rules are asked about.
+FOR_RULES = frozenset({Action.TICKET_CREATED, Action.TICKET_REPLIED, Action.TICKET_NOTED, Action.TICKET_FILES,
+                       Action.TICKET_STATUS, Action.TICKET_REOPENED, Action.TICKET_OWNER, Action.TICKET_PRIORITY,
+                       Action.TICKET_CATEGORY, Action.TICKET_FACTS, Action.TICKET_TAGS, Action.TICKET_RATED,
+                       Action.SLA_WARNED, Action.SLA_BREACHED})
+
+
 class Event(Base):
-    """One thing that happened. `handled_at` is set by the mail job."""
+    """One thing that happened. `handled_at` is set by the mail job; `for_rules` until the admin's rules were asked about it."""
 
     __tablename__ = "events"
 
@@ -126,12 +139,15 @@ class Event(Base):
     before: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     handled_at: Mapped[datetime | None] = mapped_column(Instant)
+    for_rules: Mapped[bool | None] = mapped_column(default=None)
 
     __table_args__ = (
         Index("ix_events_ticket_id_id", "ticket_id", "id"),
         Index("ix_events_at", "at"),
         Index("ix_events_unhandled", "id", sqlite_where=text("handled_at IS NULL"),
               postgresql_where=text("handled_at IS NULL")),
+        Index("ix_events_for_rules", "id", sqlite_where=text("for_rules IS NOT NULL"),
+              postgresql_where=text("for_rules IS NOT NULL")),
     )
 
 
@@ -158,6 +174,7 @@ def record(session: Session, actor: Actor, now: datetime, action: Action, *, obj
            ticket_id: int | None = None, before: Any = None, after: Any = None) -> Event:
     """Append one event in the present transaction. `before`/`after` are JSON maps of the changed fields."""
     event = Event(at=now, action=action.value, actor_id=actor.user_id, actor_name=actor.name, ticket_id=ticket_id,
-                  object_kind=object_kind, object_id=str(object_id), before=before, after=after)
+                  object_kind=object_kind, object_id=str(object_id), before=before, after=after,
+                  for_rules=True if ticket_id is not None and action in FOR_RULES else None)
     session.add(event)
     return event

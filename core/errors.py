@@ -78,6 +78,12 @@ class Merged(DeskError):
     code = "merged"
 
 
+class Archived(DeskError):
+    """The ticket is read-only for good: it was closed and untouched for long."""
+
+    code = "archived"
+
+
 class TooLate(DeskError):
     """A step can no longer be taken back: its time is over, or the ticket went on."""
 

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, or_, select
 
-from core.access import SYSTEM
+from core.access import SYSTEM, Permission
 from core.accounts.models import AccountLink, SignInAttempt, SignInSession, SignInTicket
 from core.audit import IdempotencyKey
 from core.calls import receiving
@@ -27,8 +27,9 @@ from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
 from core.notifications.models import OutboxFile
-from core.tickets import sla
+from core.tickets import automation, sla
 from core.tickets.models import TicketFile, TicketPresence
+from core.tickets.rules import running
 from core.work import Work, begin, clock
 
 LEASE = 600  # seconds
@@ -133,6 +134,13 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    Job("rules", running.ask_about_events),
+    Job("hourly_rules", running.ask_hourly, 60),
+    # Resolving comes before reminding: whoever is past both is told once.
+    Job("resolve_pending", automation.resolve_pending, 60),
+    Job("remind_pending", automation.remind_pending, 60),
+    Job("close_resolved", automation.close_resolved, 20),
+    Job("archive_closed", automation.archive_closed, 20),
     Job("mails", rules.mail_events, lease=60),
     Job("old_mails", viewing.forget_old, 3600),
     Job("outbox", apart=mailer.send_due, lease=0),
@@ -156,12 +164,13 @@ def _leased(job: Job, force: bool, now: datetime | None) -> int | None:
     token = secrets.token_hex(8)
     if not _take(job, token, force, now):
         return None
-    count = -1
+    count, fault = -1, ""
     try:
         count = _done(job, now)
-    except Exception:  # noqa: BLE001  # a job that fails, for whatever reason, must not stop the others; it is told
+    except Exception as error:  # noqa: BLE001  # a job that fails, for whatever reason, must not stop the others; it is told
         _log.exception("job %s failed", job.name)
-    _give_back(job, token, now)
+        fault = type(error).__name__
+    _give_back(job, token, now, count, fault)
     return count
 
 
@@ -186,10 +195,51 @@ def _take(job: Job, token: str, force: bool, now: datetime | None) -> bool:
     return True
 
 
-def _give_back(job: Job, token: str, now: datetime | None) -> None:
+def _give_back(job: Job, token: str, now: datetime | None, count: int, fault: str) -> None:
     with begin(SYSTEM, now) as work:
-        if work.setting(_name(job), {}).get("token") == token:
-            work.set_setting(_name(job), {"done": int(work.now.timestamp())})
+        lease = work.setting(_name(job), {})
+        if lease.get("token") != token:
+            return
+        instant = int(work.now.timestamp())
+        kept = {"done": instant, "count": count, "failures": lease.get("failures", 0) + bool(fault)}
+        kept |= {name: lease[name] for name in ("did", "failed", "fault") if name in lease}
+        kept |= {"did": instant} if count > 0 else {}
+        kept |= {"failed": instant, "fault": fault} if fault else {}
+        work.set_setting(_name(job), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job goes: when it ran last and what it did then (-1: it failed), when it last did anything; failures so far, the
+    last one with its kind. None for never."""
+
+    name: str
+    ran_at: datetime | None
+    count: int
+    did_at: datetime | None
+    failures: int
+    failed_at: datetime | None
+    fault: str
+
+    @property
+    def well(self) -> bool:
+        """Whether the last run did not fail."""
+        return self.count >= 0
+
+
+def states(work: Work) -> list[JobState]:
+    """How every job goes. Raises Forbidden."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    return [_state(job, work.setting(_name(job), {})) for job in JOBS]
+
+
+def _state(job: Job, kept: dict[str, Any]) -> JobState:
+    return JobState(job.name, _instant(kept.get("done")), kept.get("count", 0), _instant(kept.get("did")),
+                    kept.get("failures", 0), _instant(kept.get("failed")), kept.get("fault", ""))
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _name(job: Job) -> str:
@@ -198,8 +248,7 @@ def _name(job: Job) -> str:
 
 def last_pass(work: Work) -> datetime | None:
     """When a worker finished a pass last; None before the first."""
-    seen = work.setting(_SEEN)
-    return None if seen is None else datetime.fromtimestamp(seen, UTC)
+    return _instant(work.setting(_SEEN))
 
 
 def forever(pause: float = PAUSE, parent: int | None = None) -> None:

@@ -27,6 +27,7 @@ from core.knowledge import service as knowledge
 from core.knowledge.models import Visibility
 from core.knowledge.service import ArticleData
 from core.tickets import service as tickets
+from core.tickets import times
 from core.tickets.lifecycle import Channel
 from core.tickets.models import TicketFile
 from core.tickets.service import NewTicket
@@ -63,6 +64,7 @@ def furnish(_engine: Engine) -> Cast:
     """Furnish the database that `core.db.engine()` gives now."""
     cast = Cast()
     with work.begin(SYSTEM, START) as opened:
+        times.change_times(opened, times.Times(spread=False))  # whose a ticket is does not depend on the hour of a test
         _catalogues(opened, cast)
         _people(opened, cast)
     with work.begin(SYSTEM, START) as opened:

@@ -61,6 +61,7 @@ from core.search import queries as search
 from core.staffing import arrivals
 from core.tickets import (
     adding,
+    automation,
     bulk,
     caller,
     canned,
@@ -74,6 +75,7 @@ from core.tickets import (
     ratings,
     relations,
     renaming,
+    replying,
     service,
     snoozing,
     splitting,
@@ -81,6 +83,7 @@ from core.tickets import (
     tags,
     telephone,
     time_spent,
+    times,
     undoing,
     views,
     watching,
@@ -88,6 +91,8 @@ from core.tickets import (
 from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
+from core.tickets.rules import keeping, running, trying
+from core.tickets.rules.matching import Deed, Does, Occasion, Rule
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
@@ -197,7 +202,35 @@ def _queued(work: Work) -> int:
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
 CSV = "Fecha y hora,Operador,Resultado\n13/01/2025 09:05:16,Lucía,Atendida\n".encode()
 
+RULE = Rule("R", Occasion.CREATED, True, (), (Deed(Does.PRIORITY, "low"),))
+
+
+def _rule(work: Work) -> int:
+    """A rule that is there, saved in the desk's own name."""
+    return keeping.save_rule(Work(work.session, SYSTEM, work.now), RULE)
+
+
 COMMANDS: dict[str, Command] = {
+    "tickets.replying.answer": on_ticket("C", lambda w, c, r: replying.answer(w, c.tickets[r], "Hola")),
+    "tickets.replying.goes_to_a_new_ticket": on_ticket(
+        EVERYBODY, lambda w, c, r: replying.goes_to_a_new_ticket(w, c.tickets[r])
+    ),
+    "tickets.times.change_times": Command("DS", lambda w, c, r: times.change_times(w, times.Times(remind_days=2))),
+    "tickets.automation.resolve_pending": Command(DESK, lambda w, c, r: automation.resolve_pending(w)),
+    "tickets.automation.remind_pending": Command(DESK, lambda w, c, r: automation.remind_pending(w)),
+    "tickets.automation.close_resolved": Command(DESK, lambda w, c, r: automation.close_resolved(w)),
+    "tickets.automation.archive_closed": Command(DESK, lambda w, c, r: automation.archive_closed(w)),
+    "tickets.rules.keeping.rules": Command("DS", lambda w, c, r: keeping.rules(w)),
+    "tickets.rules.keeping.desk_people": Command("DS", lambda w, c, r: keeping.desk_people(w)),
+    "tickets.rules.keeping.check_rule": Command("DS", lambda w, c, r: keeping.check_rule(w, RULE)),
+    "tickets.rules.keeping.save_rule": Command("DS", lambda w, c, r: keeping.save_rule(w, RULE)),
+    "tickets.rules.keeping.switch_rule": Command("DS", lambda w, c, r: keeping.switch_rule(w, _rule(w), True)),
+    "tickets.rules.keeping.move_rule": Command("DS", lambda w, c, r: keeping.move_rule(w, _rule(w), up=True)),
+    "tickets.rules.keeping.delete_rule": Command("DS", lambda w, c, r: keeping.delete_rule(w, _rule(w))),
+    "tickets.rules.trying.try_rule": Command("DS", lambda w, c, r: trying.try_rule(w, RULE)),
+    "tickets.rules.trying.lines": Command("DS", lambda w, c, r: trying.lines(w, [])),
+    "tickets.rules.running.ask_about_events": Command("DS", lambda w, c, r: running.ask_about_events(w)),
+    "tickets.rules.running.ask_hourly": Command("DS", lambda w, c, r: running.ask_hourly(w)),
     "tickets.service.create": Command("OACDS", lambda w, c, r: service.create(w, _customer_or_desk(w, c))),
     "tickets.service.reply": on_ticket("OACDS", lambda w, c, r: service.reply(w, c.tickets[r], "Hola")),
     "tickets.service.note": on_ticket(DESK, lambda w, c, r: service.note(w, c.tickets[r], "Hola")),
@@ -467,6 +500,10 @@ STEPS = {
     "tickets.scope",
     "tickets.waking",
     "tickets.locking",
+    "tickets.assigning",
+    "tickets.attaching",
+    "tickets.rules.acting",
+    "tickets.rules.reading",
     "reporting.rolled",
     "reporting.counted",
     "reporting.relaciones.attended",
@@ -491,6 +528,9 @@ OPEN = {
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "calls.disposing.read": "reads a select of calls and asks for the permission itself",
     "calls.disposing.names": "the actor's own names",
+    "tickets.times.times": "the times are told wherever they hold",
+    "tickets.rules.keeping.kept": "a step of reading and of running the rules",
+    "tickets.rules.running.looked_at": "a step of asking the hourly rules",
     "tickets.undoing.undoable": "a step around commands that ask themselves",
     "tickets.service.say": "a step of reply, note and add_files, which ask",
     "tickets.service.save": "a step of every change of a ticket",

@@ -19,7 +19,7 @@ CHANNELS = ("phone", "portal", "mail", "import")
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _DAYS = ("created_from", "created_to", "done_from", "done_to")
 _FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
-_SLEEP = ("snoozed", "awake")
+_SLEEP = ("snoozed", "awake", "archived", "unarchived")
 
 
 def add(parser: Parser) -> None:
@@ -43,7 +43,8 @@ def add(parser: Parser) -> None:
                        ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as")),
                        ("watched", _("watched by the user of --as"))):
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, action="store_true", help=text)
-    for name, text in (("snoozed", _("snoozed now")), ("awake", _("not snoozed"))):
+    for name, text in (("snoozed", _("snoozed now")), ("awake", _("not snoozed")), ("archived", _("archived")),
+                       ("unarchived", _("not archived"))):
         group.add_argument(f"--{name}", action="store_true", help=text)
 
 

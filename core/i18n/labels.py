@@ -53,6 +53,29 @@ MAIL_KIND = {
 }
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
               "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
+OCCASION = {"created": n_("A ticket is new"), "changed": n_("A ticket changes"), "hourly": n_("Every hour")}
+RULE_FIELD = {"status": n_("Status"), "priority": n_("Priority"), "type": n_("Type"), "channel": n_("Channel"),
+              "category": n_("Category"), "owner": n_("Owner"), "station": n_("Station"), "company": n_("Company"),
+              "tag": n_("Tag"), "words": n_("Subject and description"), "event": n_("What happened"),
+              "age": n_("Hours since it was created"), "idle": n_("Hours without a change"), "late": n_("Hours past its term")}
+RULE_OP = {"is": n_("is"), "is_not": n_("is not"), "at_least": n_("at least")}
+RULE_DOES = {"set_status": n_("Set the status"), "set_priority": n_("Set the priority"), "set_category": n_("Set the category"),
+             "assign": n_("Assign it to"), "add_tag": n_("Add a tag"), "add_note": n_("Write an internal note"),
+             "notify": n_("Notify people")}
+HAPPENED = {"customer_reply": n_("The customer wrote"), "staff_reply": n_("The desk replied"), "note": n_("An internal note"),
+            "status": n_("The status changed"), "reopened": n_("It was reopened"), "priority": n_("The priority changed"),
+            "category": n_("The category changed"), "owner": n_("The owner changed"), "tags": n_("The tags changed"),
+            "facts": n_("The details changed"), "rated": n_("The solution was rated"),
+            "sla_warned": n_("A target is near"), "sla_breached": n_("A target was missed")}
+JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets": n_("Forget expired sign-ins"),
+       "old_account_links": n_("Forget old links for passwords"), "old_sign_in_attempts": n_("Forget old sign-in attempts"),
+       "old_form_keys": n_("Forget old form keys"), "gone_presence": n_("Forget who left a ticket"),
+       "cut_calls": n_("Close calls without an end"), "old_live_calls": n_("Forget calls that ended"),
+       "orphan_files": n_("Delete files that belong to nothing"), "old_exports": n_("Delete old exports"),
+       "watched_calls": n_("Read the watched call logs"), "rules": n_("Rules on new and changed tickets"),
+       "hourly_rules": n_("Hourly rules"), "resolve_pending": n_("Resolve tickets left pending"),
+       "remind_pending": n_("Remind of pending tickets"), "close_resolved": n_("Close attended tickets"),
+       "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
@@ -70,6 +93,9 @@ ACTION = {
     "sla_warned": n_("warned: a promised time is almost over"), "sla_breached": n_("told: a promised time is over"),
     "sla_saved": n_("changed the promised times"), "calendar_saved": n_("saved a business calendar"),
     "calendar_deleted": n_("deleted a business calendar"),
+    "ticket_archived": n_("archived the ticket"), "rule_stopped": n_("stopped a rule that came back again and again"),
+    "rule_saved": n_("saved a rule"), "rule_deleted": n_("deleted a rule"), "rules_ordered": n_("changed the order of the rules"),
+    "times_changed": n_("changed the times of the desk"),
     "time_booked": n_("noted time spent"), "time_removed": n_("removed noted time"),
     "canned_saved": n_("saved a canned reply"), "canned_deleted": n_("deleted a canned reply"),
     "call_linked": n_("linked a call"), "call_recorded": n_("recorded a call"),
@@ -191,3 +217,33 @@ def mail_state(code: str) -> str:
 def mail_kind(code: str) -> str:
     """Why a mail is sent."""
     return _(MAIL_KIND[code])
+
+
+def occasion(code: str) -> str:
+    """When a rule is asked."""
+    return _(OCCASION[code])
+
+
+def rule_field(code: str) -> str:
+    """What a rule's condition looks at."""
+    return _(RULE_FIELD[code])
+
+
+def rule_op(code: str) -> str:
+    """How a rule's condition compares."""
+    return _(RULE_OP[code])
+
+
+def rule_does(code: str) -> str:
+    """What a rule does."""
+    return _(RULE_DOES[code])
+
+
+def happened(code: str) -> str:
+    """What a rule on changes waits for."""
+    return _(HAPPENED[code])
+
+
+def job(code: str) -> str:
+    """A job of the timed work; one of a later feature by its code."""
+    return _(JOB[code]) if code in JOB else code.replace("_", " ")

@@ -15,11 +15,13 @@ from core.audit import Action, Event
 from core.directory import phones
 from core.directory.models import Category, Station
 from core.directory.queries import visible_stations
-from core.errors import FileRefused, Invalid, Merged
+from core.errors import Archived, FileRefused, IllegalMove, Invalid, Merged
 from core.i18n import _
-from core.tickets.lifecycle import Priority, TicketType
+from core.tickets import assigning
+from core.tickets.lifecycle import Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketMerge
 from core.tickets.scope import visible_tickets
+from core.tickets.times import times
 from core.work import Work
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
 def new_ticket(work: Work, new: NewTicket, like: Ticket | None = None) -> tuple[Station | None, Category, User | None]:
-    """The station (that of `like`, if there is one), category and owner of a ticket to be filed.
+    """The station (that of `like`, if there is one, as its category may be), category and owner of a ticket to be filed.
 
     Raises Invalid with a sentence per wrong field.
     """
@@ -43,7 +45,7 @@ def new_ticket(work: Work, new: NewTicket, like: Ticket | None = None) -> tuple[
         wrong.pop("station_id", None)
         station = work.session.get(Station, like.station_id) if like.station_id else None
     category = work.session.get(Category, new.category_id) if new.category_id else None
-    if category is None or not category.active:
+    if category is None or not (category.active or (like is not None and like.category_id == category.id)):
         wrong["category_id"] = _("Choose the category.")
     if new.priority not in set(Priority):
         wrong["priority"] = _("Choose the priority.")
@@ -84,6 +86,28 @@ def not_merged(work: Work, ticket: Ticket) -> None:
         number=ticket.number, into=into))
 
 
+def not_archived(ticket: Ticket) -> None:
+    """Raises Archived for a ticket that is read-only."""
+    if ticket.archived_at is not None:
+        raise Archived(_("Ticket {number} is archived: it is read, not changed. File a new ticket and link it with this one. "
+                         "Nothing was saved.").format(number=ticket.number))
+
+
+def is_over(work: Work, ticket: Ticket) -> bool:
+    """Whether a customer's words no longer reopen a ticket: it was closed long ago, or is archived."""
+    if ticket.archived_at is not None:
+        return True
+    return (ticket.status is Status.CLOSED and ticket.done_at is not None
+            and ticket.done_at + timedelta(days=times(work).reopen_days) <= work.now)
+
+
+def not_over(work: Work, ticket: Ticket) -> None:
+    """Raises IllegalMove for a ticket that a customer's words no longer reopen: see `replying.answer`."""
+    if is_over(work, ticket):
+        raise IllegalMove(_("Ticket {number} was closed more than {days} days ago. Write a new request; nothing was saved.")
+                          .format(number=ticket.number, days=times(work).reopen_days))
+
+
 def too_long(limit: int) -> str:
     """The sentence for a text over its limit."""
     return _("The text is longer than {limit} characters.").format(limit=limit)
@@ -117,9 +141,10 @@ def _proposed_owner(work: Work, owner_id: int | None, category: Category | None,
         if chosen is None:
             wrong["owner_id"] = _("This person cannot own tickets. Choose another owner.")
         return chosen
-    if category is None or category.default_owner_id is None:
+    if category is None:
         return None
-    return _on_duty(work, owner(work, category.default_owner_id))
+    usual = None if category.default_owner_id is None else owner(work, category.default_owner_id)
+    return _on_duty(work, usual) or assigning.by_load(work)
 
 
 def _on_duty(work: Work, user: User | None) -> User | None:

@@ -86,7 +86,7 @@ def _apply(work: Work, call_id: int, result: CallResult | None, target: int | No
     call = work.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
     if call.ticket_id != before.ticket_id:
         raise Conflict()
-    ticket = None if target is None else service.editable(work, target, None)
+    ticket = None if target is None else service.editable(work, target, None, archived=True)
     if ticket is not None and call.ticket_id == ticket.id:
         result = call.result or result  # linked to it already: the first call stays the first
     elif ticket is not None:

@@ -14,6 +14,7 @@ _CODES: dict[str, type[StrEnum]] = {"status": Status, "priority": Priority, "typ
 _IDS = ("category_id", "owner_id", "station_id", "company_id")
 _FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched", "asked")
 _SLEEP = ("snoozed", "awake")
+_KEPT = ("archived", "unarchived")
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 MAX_LIST = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
@@ -23,7 +24,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them no time zone can be reckoned
 class Filters:
     """What a list of tickets is limited to. Dates are local days, both ends included; empty means no limit.
 
-    `snoozed`: active ones that sleep now; `awake`: without any that sleep.
+    `snoozed`: active ones that sleep now; `awake`: without any that sleep. `archived`: the read-only ones; `unarchived`: all
+    others.
     `overdue` and `due_soon` (within `scope.SOON`) are about active tickets; `mine`, `watched` and `asked`: the actor owns
     them, is in copy, asked for them.
     """
@@ -50,6 +52,8 @@ class Filters:
     tag: tuple[str, ...] = ()
     snoozed: bool = False
     awake: bool = False
+    archived: bool = False
+    unarchived: bool = False
     text: str = ""
 
     def to_params(self) -> dict[str, str]:
@@ -68,7 +72,7 @@ class Filters:
         values: dict[str, Any] = {"number": _number(params.get("number"))}
         values |= {name: _codes(kind, params.get(name)) for name, kind in _CODES.items()}
         values |= {name: _ids(params.get(name)) for name in _IDS}
-        values |= {name: params.get(name) == "1" for name in (*_FLAGS, *_SLEEP)}
+        values |= {name: params.get(name) == "1" for name in (*_FLAGS, *_SLEEP, *_KEPT)}
         values |= {name: _date(params.get(name)) for name in _DATES}
         values["tag"] = tuple(dict.fromkeys(part[:30].lower() for part in _parts(params.get("tag"))))
         values["text"] = (params.get("text") or "").replace("\x00", "")[:200]

@@ -26,7 +26,7 @@ from core.calls.models import Call
 from core.calls.results import weight
 from core.errors import Invalid, NotFound
 from core.i18n import _, labels
-from core.tickets import service, store
+from core.tickets import checks, service, store
 from core.tickets.lifecycle import ACTIVE, Status
 from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMerge, TicketMessage, TicketTag, TicketWatcher
@@ -225,7 +225,7 @@ def _calls_back(work: Work, into: Ticket, kept: dict[str, Any]) -> tuple[list[in
 def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
     """Make a merged ticket what it was, with everything that came from it; what was said since stays where it was said.
 
-    Gives the ticket that is back. Raises Invalid for a ticket that is not merged, NotFound.
+    Gives the ticket that is back. Raises Invalid for a ticket that is not merged, Archived, NotFound.
     """
     work.require(Permission.CHANGE_FACTS)
     work.require(Permission.CHANGE_STATUS)
@@ -236,6 +236,7 @@ def unmerge(work: Work, ticket_id: int, *, key: str | None = None) -> Changed:
     merge = work.session.get(TicketMerge, ticket_id)
     if merge is None or merge.into_id != into_id:  # undone, or merged elsewhere, while this waited for its turn
         raise Invalid({"number": _("This ticket is not merged into another one.")})
+    checks.not_archived(tickets[merge.into_id])
     changed = _back(work, merge, tickets[ticket_id], tickets[merge.into_id])
     work.remember(key, {"number": changed.number, "version": changed.version, "status": changed.status.value})
     return changed

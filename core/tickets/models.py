@@ -13,8 +13,10 @@ from core.db import Base, Coded, Instant
 from core.tickets.lifecycle import Channel, MessageKind, Priority, Status, TicketType
 
 _ACTIVE = "status <= 3"  # open, in progress, pending: ranks 1 to 3 of Status
+_TO_CLOSE = "status = 4"  # resolved
+_TO_ARCHIVE = "status = 5 AND archived_at IS NULL"  # closed
 _GRID = ("number", "status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id",
-         "created_at", "due_at", "done_at")
+         "created_at", "due_at", "done_at", "archived_at")
 _SORTED = ("created_at", "updated_at", "due_at", "calls", "requester_name", "station_code", "short_name", "destination",
            "category_path", "owner_name", "status", "priority", "type")
 _FILTERED = ("status", "priority", "category_id", "owner_id", "station_id")
@@ -28,10 +30,10 @@ def _with(*columns: str, more: tuple[str, ...]) -> tuple[str, ...]:
 class Ticket(Base):
     """A ticket. The texts of the guide's ten columns are on the row: lists read and sort this table alone.
 
-    `done_at`: when it entered its present resolved, closed or cancelled state; NULL while it is active.
-    `due_at` and `response_due_at`: when solution and first response are due; NULL without a target, and while a clock stands
-    still with time left.
-    `source_key`: where an imported ticket came from, so that importing it again is harmless.
+    `archived_at`: since when it is read-only. `done_at`: when it entered its present resolved, closed or cancelled state;
+    NULL while it is active. `due_at` and `response_due_at`: when solution and first response are due; NULL without a target,
+    and while a clock stands still with time left. `source_key`: where an imported ticket came from, so that importing it
+    again is harmless.
     """
 
     __tablename__ = "tickets"
@@ -65,6 +67,7 @@ class Ticket(Base):
     response_due_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
     source_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -82,6 +85,9 @@ class Ticket(Base):
         Index("ix_tickets_requester_id", "requester_id", "number"),
         Index("ix_tickets_done", "done_at", "due_at", "status", "number"),
         Index("ix_tickets_active_due", "due_at", "number", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
+        # What the desk does by itself walks these; they hold what is still to be done and nothing else.
+        Index("ix_tickets_to_close", "done_at", "id", sqlite_where=text(_TO_CLOSE), postgresql_where=text(_TO_CLOSE)),
+        Index("ix_tickets_to_archive", "updated_at", "id", sqlite_where=text(_TO_ARCHIVE), postgresql_where=text(_TO_ARCHIVE)),
         Index("ix_tickets_unassigned", "number", sqlite_where=text(f"owner_id IS NULL AND {_ACTIVE}"),
               postgresql_where=text(f"owner_id IS NULL AND {_ACTIVE}")),
     )

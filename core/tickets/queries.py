@@ -152,6 +152,7 @@ class TicketDetail:
     first_response_at: datetime | None
     due_at: datetime | None
     done_at: datetime | None
+    archived_at: datetime | None
     moves: tuple[str, ...]
     files: tuple[AttachedFile, ...]
 
@@ -167,7 +168,8 @@ def ticket(work: Work, number: int) -> TicketDetail:
     if not work.actor.is_staff:
         values |= _HIDDEN | {"requester_phone": "", "requester_email": "", "owner_id": None, "first_response_at": None,
                              "created_by": "", "updated_at": found.created_at}
-    moves = tuple(move.value for move in MOVES[found.status]) if work.actor.may(Permission.CHANGE_STATUS) else ()
+    movable = work.actor.may(Permission.CHANGE_STATUS) and found.archived_at is None
+    moves = tuple(move.value for move in MOVES[found.status]) if movable else ()
     return TicketDetail(**values, moves=moves, files=tuple(_files(work, found.id).get(None, ())))
 
 

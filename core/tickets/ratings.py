@@ -39,19 +39,20 @@ def may_rate(work: Work, ticket_id: int) -> bool:
     """Whether the actor asked for this ticket, and it is attended and not merged. Raises NotFound."""
     ticket = visible_tickets(work).one(ticket_id)
     own = work.actor.may(Permission.SETTLE_OWN) and ticket.requester_id == work.actor.user_id
-    return own and ticket.status in ATTENDED and work.session.get(TicketMerge, ticket_id) is None
+    return own and ticket.status in ATTENDED and ticket.archived_at is None and work.session.get(TicketMerge, ticket_id) is None
 
 
 def rate(work: Work, ticket_id: int, score: int, comment: str = "") -> None:
     """Rate an attended ticket, or rate it anew.
 
-    Raises Invalid, Merged, NotFound, and Forbidden for whoever did not ask for it.
+    Raises Archived, Invalid, Merged, NotFound, and Forbidden for whoever did not ask for it.
     """
     work.require(Permission.SETTLE_OWN)
     ticket = visible_tickets(work).one(ticket_id, lock=True)
     if ticket.requester_id != work.actor.user_id:
         raise Forbidden()
     checks.not_merged(work, ticket)
+    checks.not_archived(ticket)
     wrong: dict[str, str] = {}
     if ticket.status not in ATTENDED:
         wrong["score"] = _("A ticket is rated when it is attended.")

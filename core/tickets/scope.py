@@ -147,6 +147,8 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
         asleep = select(TicketSnooze.ticket_id).where(or_(TicketSnooze.until.is_(None), TicketSnooze.until > work.now))
         sleeps = and_(Ticket.id.in_(asleep), STILL_ACTIVE)  # what is finished does not sleep any more
         found.append(sleeps if filters.snoozed else not_(sleeps))
+    if filters.archived or filters.unarchived:
+        found.append(Ticket.archived_at.is_not(None) if filters.archived else Ticket.archived_at.is_(None))
     if filters.tag:
         found.append(Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag.in_(filters.tag))))
     if with_text and filters.text.strip():

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core import files
 from core.access import Permission, Role
 from core.accounts.models import User
 from core.audit import Action
@@ -16,10 +15,10 @@ from core.directory import service as directory
 from core.directory.models import Category, Station
 from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
 from core.i18n import _, labels
-from core.tickets import checks, sla, store, waking
+from core.tickets import attaching, checks, sla, store, waking
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
-from core.tickets.models import Ticket, TicketFile, TicketMessage
+from core.tickets.models import Ticket, TicketMessage
 from core.tickets.scope import decides, visible_tickets
 from core.tickets.targets import Rules
 from core.work import Work
@@ -87,7 +86,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None, like: Ticket |
     station, category, owner = checks.new_ticket(work, new, like)
     checks.uploads(work, list(new.files))
     ticket = _insert(work, new, station, category, owner)
-    _attach(work, ticket, new.files, message_id=None, internal=False)
+    attaching.attach(work, ticket, new.files, message_id=None, internal=False)
     if station is not None:
         with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
             directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
@@ -143,13 +142,16 @@ def requester_of(work: Work, new: NewTicket, station: Station | None) -> int | N
     return found
 
 
-def editable(work: Work, ticket_id: int, version: int | None) -> Ticket:
+def editable(work: Work, ticket_id: int, version: int | None, *, archived: bool = False) -> Ticket:
     """The one way to a ticket that will be changed: visible for the actor, and still as it was read.
 
-    Raises NotFound, Conflict when somebody changed it since `version`, or Merged for a pointer to another ticket.
+    `archived`: also one that is read-only, for what is a fact about it. Raises NotFound, Conflict when somebody changed it
+    since `version`, Merged for a pointer to another ticket, or Archived.
     """
     ticket = visible_tickets(work).one(ticket_id, lock=True)
     checks.not_merged(work, ticket)
+    if not archived:
+        checks.not_archived(ticket)
     if version is not None and ticket.version != version:
         raise Conflict()
     return ticket
@@ -309,21 +311,26 @@ def note(work: Work, ticket_id: int, body: str, *, version: int | None = None,
 
 
 def say(work: Work, ticket_id: int, kind: MessageKind, body: str, version: int | None,
-        attachments: Sequence[tuple[str, bytes]], key: str | None) -> Changed:
-    """A step of replying, of writing a note and of adding files, which ask for the permission."""
+        attachments: Sequence[tuple[str, bytes]], key: str | None, *, author: str = "") -> Changed:
+    """A step of replying, of writing a note and of adding files, which ask for the permission.
+
+    `author`: a customer without an account, for whom the desk itself brings a mail.
+    """
     if (known := work.once(key)) is not None:
         ticket = editable(work, ticket_id, None)
         return Changed(ticket.number, known["version"], ticket.status)
     ticket = editable(work, ticket_id, version)
     text = "" if kind is MessageKind.FILES else checks.body(body)
-    checks.uploads(work, list(attachments), _stored_size(work, ticket.id))
+    checks.uploads(work, list(attachments), attaching.stored_size(work, ticket.id))
     before = store.facts(ticket)
-    customer = work.actor.role is Role.CUSTOMER
-    message = TicketMessage(ticket_id=ticket.id, kind=kind, author_id=work.actor.user_id, author_name=work.actor.name,
+    customer = work.actor.role is Role.CUSTOMER or bool(author)
+    if customer:
+        checks.not_over(work, ticket)
+    message = TicketMessage(ticket_id=ticket.id, kind=kind, author_id=work.actor.user_id, author_name=author or work.actor.name,
                             from_customer=customer, body=text, created_at=work.now)
     work.session.add(message)
     work.session.flush()
-    _attach(work, ticket, attachments, message_id=message.id, internal=kind is MessageKind.NOTE)
+    attaching.attach(work, ticket, attachments, message_id=message.id, internal=kind is MessageKind.NOTE)
     work.record(_TOLD[kind], object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id, after={"message": message.id})
     if kind is not MessageKind.NOTE:
         _after_reply(work, ticket, customer)
@@ -342,19 +349,6 @@ def _after_reply(work: Work, ticket: Ticket, customer: bool) -> None:
         ticket.first_response_at = work.now
     if ticket.owner_id is None and work.actor.role is Role.AGENT:
         _own(work, ticket, work.actor.user_id)
-
-
-def _stored_size(work: Work, ticket_id: int) -> int:
-    return work.session.scalar(select(func.coalesce(func.sum(TicketFile.size), 0)).where(TicketFile.ticket_id == ticket_id)) or 0
-
-
-def _attach(work: Work, ticket: Ticket, given: Sequence[tuple[str, bytes]], *, message_id: int | None, internal: bool) -> None:
-    for name, content in given:
-        stored = files.store(name, content)
-        work.session.add(TicketFile(id=stored.id, ticket_id=ticket.id, message_id=message_id, internal=internal,
-                                    name=stored.name, size=stored.size, sha256=stored.sha256, created_at=work.now))
-        work.record(Action.TICKET_FILE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
-                    after={"file": stored.name, "size": stored.size, "internal": internal})
 
 
 def change_many(work: Work, chosen: Mapping[int, int], *, owner_id: Any = KEEP, status: Any = KEEP,

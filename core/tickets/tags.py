@@ -18,7 +18,7 @@ from core.tickets.service import Changed
 from core.work import Work
 
 MOST = 10
-_TAG = re.compile(r"[\w][\w .:+-]{0,29}")
+TAG = re.compile(r"[\w][\w .:+-]{0,29}")
 
 
 def tags(work: Work, ticket_id: int) -> list[str]:
@@ -42,7 +42,7 @@ def set_tags(work: Work, ticket_id: int, wanted: Iterable[str], *, version: int 
     chosen = sorted({cleaned for each in wanted if (cleaned := " ".join(each.lower().split()))})
     if len(chosen) > MOST:
         raise Invalid({"tags": _("A ticket has at most {limit} tags.").format(limit=MOST)})
-    if wrong := next((each for each in chosen if not _TAG.fullmatch(each)), None):
+    if wrong := next((each for each in chosen if not TAG.fullmatch(each)), None):
         raise Invalid({"tags": _("“{tag}” is no tag: at most 30 letters, digits, spaces or hyphens.").format(tag=wrong)})
     before = tags(work, ticket_id)
     if chosen == before:

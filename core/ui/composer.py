@@ -11,7 +11,7 @@ from core.access import Actor, Permission
 from core.errors import Conflict, DeskError, Invalid
 from core.files import MAX_FILE
 from core.i18n import _, labels, ngettext
-from core.tickets import adding, relations, service, undoing
+from core.tickets import relations, replying, service, undoing
 from core.tickets.lifecycle import Priority
 from core.tickets.queries import HistoryEntry, TicketDetail
 from core.tickets.service import Changed
@@ -80,6 +80,9 @@ def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | N
     if not sure and note_guard.asks(form, ticket.requester_name):
         return
     body, ticket_id = forms.value(form, "body") or "", ticket.id
+    if not session.actor().is_staff:
+        _answer(ticket_id, body, form, seen)
+        return
     say = service.note if forms.value(form, "kind") == "note" else service.reply
     attachments = forms.uploads(_uploader(form))
     key = session.form_key(form)
@@ -103,11 +106,28 @@ def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | N
         undo_bar.offer_said(ticket_id, key, note=say is service.note, status=status)
 
 
+def _answer(ticket_id: int, body: str, form: str, seen: tuple[int, int]) -> None:
+    """A customer's words: the ticket goes on, or a new one begins, which they are told."""
+    attachments, key = forms.uploads(_uploader(form)), session.form_key(form)
+    done: list[replying.Answered] = []
+
+    def command(work: Work) -> None:
+        done.append(replying.answer(work, ticket_id, body, version=seen[0], attachments=attachments, key=key))
+        forms.forget_draft(work, form)
+
+    if run(form, seen, command):
+        forms.clear(form, BLANK)
+        st.session_state[f"{form}/filed"] = done[0].filed
+
+
 def _add_files(ticket: TicketDetail, form: str, seen: tuple[int, int]) -> None:
     """Callback: the chosen files alone; a text that is being written stays."""
     attachments, key = forms.uploads(_uploader(form)), session.form_key(form)
-    if run(form, seen, lambda work: adding.add_files(work, ticket.id, attachments, key=key), fields=()):
+    done: list[replying.Answered] = []
+    if run(form, seen, lambda work: done.append(replying.answer(work, ticket.id, "", attachments=attachments, key=key)),
+           fields=()):
         session.renew_form_key(form)
+        st.session_state[f"{form}/filed"] = done[0].filed
 
 
 def _uploader(form: str) -> str:

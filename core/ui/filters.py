@@ -30,6 +30,7 @@ _LISTS = ("status", "priority", "type", "channel", "category_id", "owner_id", "s
 _DATES = ("created_from", "created_to", "done_from", "done_to")
 _FLAGS = ("unassigned", "overdue", "due_soon", "mine", "watched")
 _SLEEP = ("snoozed", "awake")
+_KEPT = ("archived", "unarchived")
 FILTER_NAMES = tuple(each.name for each in fields(Filters))
 
 
@@ -62,14 +63,14 @@ def sync(filters: Filters) -> None:
     """Before the widgets are drawn: their values are those of the address."""
     for name in _LISTS:
         _state(name, list(getattr(filters, name)))
-    for name in (*_DATES, *_FLAGS, *_SLEEP, "text"):
+    for name in (*_DATES, *_FLAGS, *_SLEEP, *_KEPT, "text"):
         _state(name, getattr(filters, name))
 
 
 def _taken(extra: tuple[str, ...]) -> None:
     """Callback of every widget: the address follows."""
     changed: dict[str, Any] = {name: tuple(st.session_state[_key(name)]) for name in _LISTS if _key(name) in st.session_state}
-    changed |= {name: st.session_state[_key(name)] for name in (*_DATES, *_FLAGS, *_SLEEP, "text")
+    changed |= {name: st.session_state[_key(name)] for name in (*_DATES, *_FLAGS, *_SLEEP, *_KEPT, "text")
                 if _key(name) in st.session_state}
     apply(Filters.from_params(replace(current(), **changed).to_params()), kept(*extra))
 
@@ -185,7 +186,7 @@ def _stations(filters: Filters, changed: dict[str, Any]) -> None:
 
 def _dates(filters: Filters, changed: dict[str, Any]) -> None:
     used = sum(getattr(filters, name) is not None for name in _DATES) + filters.overdue + filters.due_soon
-    used += filters.snoozed + filters.awake
+    used += filters.snoozed + filters.awake + filters.archived + filters.unarchived
     words = {"created_from": _("Created from"), "created_to": _("Created until"), "done_from": _("Finished from"),
              "done_to": _("Finished until")}
     with _popover(_("Dates"), "dates", used):
@@ -194,6 +195,8 @@ def _dates(filters: Filters, changed: dict[str, Any]) -> None:
         _periods(filters, changed["args"][0])
         st.toggle(_("Only snoozed"), key=_key("snoozed"), **changed)
         st.toggle(_("Without snoozed"), key=_key("awake"), **changed)
+        st.toggle(_("Only archived"), key=_key("archived"), **changed)
+        st.toggle(_("Without archived"), key=_key("unarchived"), **changed)
         for name in _DATES:
             st.date_input(words[name], value=None, key=_key(name), format="DD/MM/YYYY", min_value=date(2000, 1, 1),
                           max_value=date(2100, 1, 1), **changed)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Actor
 from core.i18n import _, formats, labels, ngettext
-from core.tickets import ratings, service, watching
+from core.tickets import ratings, replying, service, watching
 from core.tickets.lifecycle import ATTENDED, Status
 from core.tickets.queries import TicketDetail
 from core.tickets.ratings import BEST, Rating
@@ -38,10 +38,11 @@ def settle(ticket: TicketDetail, found: Rating | None, may_rate: bool) -> None:
     """For the customer: say that it is solved, or rate what was solved."""
     with session.reading() as work:
         decides = watching.decides(work, ticket.id)
+        over = replying.goes_to_a_new_ticket(work, ticket.id)
     if decides and ticket.status in OPEN_ENDED:
         st.button(_("It is solved"), icon=":material/check_circle:", key=f"settle{ticket.id}", on_click=_settle, args=(ticket,),
                   help=_("Tell the desk that nothing is left to do. A reply opens the ticket again."))
-    if decides and ticket.status in ATTENDED:
+    if decides and ticket.status in ATTENDED and not over:
         mark = session.form_key(f"reopen{ticket.id}")
         with st.popover(_("Reopen"), icon=":material/replay:", key=f"reopen{mark}"):
             _reopening(ticket, mark)

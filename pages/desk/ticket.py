@@ -6,6 +6,7 @@ from core.access import Permission
 from core.errors import NotFound
 from core.tickets import queries, relations, telephone
 from core.ui import (
+    archiving,
     composer,
     facts,
     meanwhile,
@@ -42,7 +43,7 @@ def page(number: int) -> None:
     except NotFound:
         session.refuse()
     composer.header(ticket, staff=actor.is_staff)
-    if merging.moved(actor, ticket, said, happened):
+    if merging.moved(actor, ticket, said, happened) or archiving.shown(actor, ticket, said, happened, links):
         return
     left, right = st.columns([7, 3], gap="medium")
     with left:
@@ -50,7 +51,9 @@ def page(number: int) -> None:
             timeline.conversation(ticket, said, happened, calls)
             satisfaction.shown(rating)
         meanwhile.meanwhile(ticket, len(happened))
-        satisfaction.before_reply(actor, ticket)
+        with st.container():  # always there: nothing below it is mounted anew
+            if not archiving.before_reply(actor, ticket, composer.form_name(ticket)):
+                satisfaction.before_reply(actor, ticket)
         if actor.may(Permission.REPLY):
             composer.composer(actor, ticket, happened, relating.open_children(links))
         else:

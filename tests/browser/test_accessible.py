@@ -29,7 +29,7 @@ STAFF_PAGES = ("overview", "calls", "call_list", "call?id=1", "compare_calls", "
                "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
                "articles", "search?q=bomba", "imports",
                "users", "users?new=1", "users?id=1", "telephone", "catalogues",
-               "catalogues?kind=stations&id=1", "audit", "profile")
+               "catalogues?kind=stations&id=1", "automation", "automation?rule=new", "audit", "profile")
 CUSTOMER_PAGES = ("home", "new_request", "my_tickets", "print_ticket?number=1", "articles", "search?q=bomba", "profile")
 
 

@@ -29,6 +29,7 @@ WORDS = ("bomba", "lector", "impresora", "camara", "dispensario", "volumetrico")
 RANKS = {"status": list(Status), "priority": list(Priority), "type": list(TicketType), "channel": list(Channel)}
 FACTS = (
     "id",
+    "archived_at",
     "number",
     "status",
     "priority",
@@ -78,6 +79,8 @@ FILTERS = st.builds(
     mine=st.sampled_from((False, False, False, True)),
     snoozed=st.sampled_from((False, False, False, True)),
     awake=st.sampled_from((False, False, False, True)),
+    archived=st.sampled_from((False, False, False, True)),
+    unarchived=st.sampled_from((False, False, False, True)),
     created_from=st.none() | DAYS,
     created_to=st.none() | DAYS,
     done_from=st.none() | DAYS,
@@ -126,6 +129,7 @@ def populate(desk: Desk) -> None:
             until=None if hours is None else int((NOW + timedelta(hours=hours)).timestamp()),
         )
     desk.run("UPDATE tickets SET due_at = NULL WHERE number % 7 = 3")
+    desk.run("UPDATE tickets SET archived_at = created_at WHERE number % 4 = 1 AND status = 5")
     desk.run("UPDATE tickets SET requester_id = :id WHERE number % 5 = 0", id=cast.users["customer"])
     with desk.begin("system") as work:
         for ticket in work.session.scalars(select(Ticket).where(Ticket.number % 5 == 0)):
@@ -166,6 +170,8 @@ def fits(row: dict[str, Any], filters: Filters, user: int, staff: bool) -> bool:
         and (not filters.mine or row["owner_id"] == user)
         and (not filters.snoozed or (row["asleep"] and active))
         and (not filters.awake or filters.snoozed or not row["asleep"])
+        and (not filters.archived or row["archived_at"] is not None)
+        and (not filters.unarchived or filters.archived or row["archived_at"] is None)
         and (not filters.overdue or (active and row["due_at"] is not None and row["due_at"] <= NOW.timestamp()))
         and (filters.created_from is None or (created is not None and created >= filters.created_from))
         and (filters.created_to is None or (created is not None and created <= filters.created_to))

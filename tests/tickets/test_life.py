@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from core.errors import DeskError, IllegalMove
-from core.tickets import service
+from core.errors import Archived, DeskError, IllegalMove
+from core.tickets import automation, replying, service
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from tests.databases import Desk
 from tests.factories import START, new_ticket
@@ -54,6 +54,8 @@ class Life(RuleBasedStateMachine):
         self.now: datetime = START + timedelta(days=1)
         self.status: dict[int, str] = {}
         self.owner: dict[int, int | None] = {}
+        self.closed: dict[int, datetime] = {}
+        self.archived: set[int] = set()
         self.seen: list[tuple[datetime, Counter[str]]] = []
 
     @initialize(target=tickets)
@@ -99,38 +101,57 @@ class Life(RuleBasedStateMachine):
     @rule(ticket=tickets, who=st.sampled_from(DESK), choice=st.integers(0, 11))
     def move(self, ticket: int, who: str, choice: int) -> None:
         possible = sorted(LEGAL[self.status[ticket]])
-        self.status[ticket] = possible[choice % len(possible)]
-        assert not isinstance(self.do(who, service.set_status, ticket, self.status[ticket]), DeskError)
+        wanted = possible[choice % len(possible)]
+        if ticket in self.archived:
+            assert isinstance(self.do(who, service.set_status, ticket, wanted), Archived)
+            return
+        assert not isinstance(self.do(who, service.set_status, ticket, wanted), DeskError)
+        self.moved(ticket, wanted)
 
     @rule(ticket=tickets, who=st.sampled_from(DESK), status=st.sampled_from(list(Status)))
     def try_to_move(self, ticket: int, who: str, status: Status) -> None:
         if status.value != self.status[ticket] and status.value not in LEGAL[self.status[ticket]]:
-            assert isinstance(self.do(who, service.set_status, ticket, status.value), IllegalMove)
+            refusal = Archived if ticket in self.archived else IllegalMove
+            assert isinstance(self.do(who, service.set_status, ticket, status.value), refusal)
 
     @rule(ticket=tickets, who=st.sampled_from(DESK))
     def answer(self, ticket: int, who: str) -> None:
-        assert not isinstance(self.do(who, service.reply, ticket, "Lo estamos viendo."), DeskError)
+        done = self.do(who, service.reply, ticket, "Lo estamos viendo.")
+        assert isinstance(done, Archived) is (ticket in self.archived)
+        if ticket in self.archived:
+            return
+        assert not isinstance(done, DeskError)
         if self.owner[ticket] is None and who in ("agent", "second_agent"):
             self.owner[ticket] = self.desk.cast.users[who]
 
     @rule(ticket=tickets, who=st.sampled_from(("customer", "customer", "company_head", "stranger")))
     def write_back(self, ticket: int, who: str) -> None:
-        if isinstance(self.do(who, service.reply, ticket, "Sigue igual."), DeskError):
+        over = ticket in self.archived or (
+            self.status[ticket] == "closed" and self.now + timedelta(seconds=1) >= self.closed[ticket] + timedelta(days=30)
+        )
+        done = self.do(who, replying.answer, ticket, "Sigue igual.")
+        if isinstance(done, DeskError):
             return
-        if self.status[ticket] in AWAKENED:
-            self.status[ticket] = "open"
+        assert (done.filed is not None) is over
+        if over:  # the old one stays as it is; the new one is nobody's and open
+            self.status[done.filed.id] = "open"
+            self.owner[done.filed.id] = self.desk.rows("SELECT owner_id FROM tickets WHERE id = :id", id=done.filed.id)[0][0]
+        elif self.status[ticket] in AWAKENED:
+            self.moved(ticket, "open")
 
     @rule(ticket=tickets)
     def say_it_is_solved(self, ticket: int) -> None:
         if not isinstance(self.do("customer", service.settle, ticket), DeskError):
             assert self.status[ticket] in ACTIVE
-            self.status[ticket] = "resolved"
+            self.moved(ticket, "resolved")
 
     @rule(ticket=tickets, owner=st.sampled_from((None, "agent", "second_agent")))
     def give(self, ticket: int, owner: str | None) -> None:
         user = None if owner is None else self.desk.cast.users[owner]
-        assert not isinstance(self.do("manager", service.assign, ticket, user), DeskError)
-        self.owner[ticket] = user
+        refused = isinstance(self.do("manager", service.assign, ticket, user), DeskError)
+        assert refused is (ticket in self.archived)
+        if not refused:
+            self.owner[ticket] = user
 
     @rule(ticket=tickets, priority=PRIORITIES, category=st.sampled_from(("point_of_sale", "invoicing")))
     def sort_anew(self, ticket: int, priority: Priority, category: str) -> None:
@@ -144,9 +165,33 @@ class Life(RuleBasedStateMachine):
         [(version,)] = self.desk.rows("SELECT version FROM tickets WHERE id = :id", id=ticket)
         assert isinstance(self.do("agent", service.set_status, ticket, status.value, version=version - 1), DeskError)
 
-    @rule(hours=st.sampled_from((1, 9, 24, 24 * 31)))
+    @rule(hours=st.sampled_from((1, 9, 24, 24 * 31, 24 * 130)))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def the_desk_works_by_itself(self) -> None:
+        """What was resolved is closed after two days, what was closed and untouched for long is archived; nothing else is."""
+        done = {ticket for ticket, status in self.status.items() if status == "resolved"
+                and self.done_at(ticket) <= self.now + timedelta(seconds=1) - timedelta(hours=48)}
+        assert self.do("system", automation.close_resolved) == len(done)
+        for ticket in done:
+            self.moved(ticket, "closed", at=self.done_at(ticket))
+        untouched = {row[0] for row in self.desk.rows(
+            "SELECT id FROM tickets WHERE status = 5 AND archived_at IS NULL AND updated_at <= :limit",
+            limit=int((self.now + timedelta(seconds=1) - timedelta(days=120)).timestamp()))}
+        assert self.do("system", automation.archive_closed) == len(untouched)
+        self.archived |= untouched
+
+    def done_at(self, ticket: int) -> datetime:
+        """When a ticket was finished."""
+        return datetime.fromtimestamp(self.desk.rows("SELECT done_at FROM tickets WHERE id = :id", id=ticket)[0][0], UTC)
+
+    def moved(self, ticket: int, status: str, at: datetime | None = None) -> None:
+        """What the model knows of a move; closing keeps the moment of the solution."""
+        if status == "resolved" or (status == "closed" and at is not None):
+            self.closed[ticket] = at or self.now
+        self.status[ticket] = status
 
     @invariant()
     def the_desk_is_as_the_model_says(self) -> None:

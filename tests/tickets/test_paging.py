@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
 from core import db, migrations, work
 from core.access import SYSTEM, Actor, Role
@@ -16,6 +16,7 @@ from core.config import get_settings
 from core.demo import fill
 from core.tickets import paging, queries, service
 from core.tickets.filters import Filters
+from core.tickets.lifecycle import Status
 from core.tickets.models import Ticket, TicketSnooze, TicketTag, TicketWatcher
 from core.tickets.scope import conditions, visible_tickets
 from core.work import Work
@@ -62,6 +63,10 @@ FILTERS = (
     Filters(snoozed=True, text="factura"),
     Filters(awake=True, text="factura"),
     Filters(awake=True, status=("open",), mine=True),
+    Filters(archived=True),
+    Filters(archived=True, text="factura"),
+    Filters(unarchived=True, owner_id=(9,)),
+    Filters(unarchived=True, status=("closed",), text="factura"),
     Filters(tag=("vip", "urgente")),
     Filters(tag=("vip",), text="factura"),
     Filters(company_id=(3, 4), text="factura"),
@@ -132,6 +137,7 @@ def _mark(opened: Work, users: list[int]) -> None:
                            for at, number in enumerate(ids[::2]) if number not in present)
     for number in ids[::11]:
         service.assign(opened, number, None)
+    opened.session.execute(update(Ticket).where(Ticket.id.in_(ids[::4]), Ticket.status == Status.CLOSED).values(archived_at=NOW))
 
 
 @pytest.fixture(autouse=True)

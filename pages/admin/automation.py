@@ -1,0 +1,22 @@
+"""What the desk does by itself: the admin's rules, the times, and how the timed work goes. `?rule=` opens a rule's form."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Permission
+from core.i18n import _
+from core.ui import rule_form, rule_list, session, times_form, worker_view
+
+session.guard(Permission.MANAGE_CATALOGUES)
+if asked := st.query_params.get("rule", ""):
+    rule_form.draw(asked)
+else:
+    st.title(_("Automation"), anchor=False)
+    rules, times, worker = st.tabs([_("Rules"), _("Times"), _("Timed work")])
+    with rules:
+        rule_list.draw()
+    with times:
+        times_form.draw()
+    with worker:
+        worker_view.draw()
