@@ -93,6 +93,22 @@ class Action(StrEnum):
     RECOVERY_CODES = "recovery_codes"
     RECOVERY_CODE_USED = "recovery_code_used"
     DATABASE_CREATED = "database_created"
+    SLA_WARNED = "sla_warned"
+    SLA_BREACHED = "sla_breached"
+    REMINDER_DUE = "reminder_due"
+    RULE_APPLIED = "rule_applied"
+    SURVEY_DUE = "survey_due"
+    SURVEY_CHANGED = "survey_changed"
+    SUBSCRIPTION_SAVED = "subscription_saved"
+    SUBSCRIPTION_DELETED = "subscription_deleted"
+    REPORT_SENT = "report_sent"
+    MAIL_RESENT = "mail_resent"
+    MAIL_DISCARDED = "mail_discarded"
+    MAIL_TEMPLATE_SAVED = "mail_template_saved"
+    MAIL_TEMPLATE_RESET = "mail_template_reset"
+    MAIL_SETTINGS = "mail_settings"
+    MAIL_TESTED = "mail_tested"
+    ADDRESS_CLEARED = "address_cleared"
 
 
 class Event(Base):

@@ -24,6 +24,7 @@ from core.calls import receiving
 from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
+from core.notifications.models import OutboxFile
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
@@ -101,7 +102,8 @@ def _old_exports(work: Work) -> int:
 
 
 def _is_named(work: Work, path: Path) -> bool:
-    return any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
+    return (any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
+            or work.session.scalar(select(OutboxFile.mail_id).where(OutboxFile.file_id == path.name).limit(1)) is not None)
 
 
 def _swept(path: Path) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 MODEL_MODULES = ("core.audit", "core.rollups", "core.accounts.models", "core.directory.models",
-                 "core.calls.models", "core.knowledge.models", "core.tickets.models", "core.subscriptions.models")
+                 "core.calls.models", "core.knowledge.models", "core.tickets.models", "core.notifications.models",
+                 "core.subscriptions.models")
 
 
 def import_models() -> None:

@@ -481,6 +481,12 @@ OPEN = {
     "tickets.renaming.follow_owner": "a step of renaming a person",
     "tickets.renaming.follow_category": "a step of renaming a category",
     "tickets.renaming.follow_station": "a step of renaming a station",
+    "notifications.outbox.queue": "a step of whatever tells somebody by mail",
+    "notifications.outbox.may_get": "a step of queueing a mail",
+    "notifications.outbox.mark_undeliverable": "a step of sending and of reading what came back",
+    "notifications.tokens.reply_token": "a step of writing a mail",
+    "notifications.tokens.ticket_of": "a step of reading a mail",
+    "notifications.sender.sender": "the desk's own name and address, which stand in every mail",
     "exchange.exports.record_export": "writes the event of an export that was allowed",
 }
 ABOVE = ("core.ui", "core.http", "core.cli", "core.bench", "core.demo", "core.demo_content", "core.jobs", "core.migrations")

@@ -31,7 +31,7 @@ PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("T
           "this_month": n_("This month"), "last_month": n_("Last month")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
-          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
+          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me"), "survey": n_("I am asked how satisfied I am")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
@@ -71,6 +71,14 @@ ACTION = {
     "password_reset": n_("reset a password"), "link_sent": n_("sent a link to choose a password"),
     "profile_changed": n_("changed their profile"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
     "database_created": n_("created the database"),
+    "sla_warned": n_("warned of a target that is near"), "sla_breached": n_("reported a missed target"),
+    "reminder_due": n_("reminded the customer"), "rule_applied": n_("applied a rule"),
+    "survey_changed": n_("changed the survey"), "subscription_saved": n_("saved a subscription to a report"),
+    "subscription_deleted": n_("ended a subscription to a report"), "report_sent": n_("got a report by mail"),
+    "survey_due": n_("asked for an opinion"), "mail_resent": n_("sent a mail again"),
+    "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
+    "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
+    "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),
 }
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from core import i18n
 from core.config import get_settings
-from core.notifications import outbox
+from core.errors import Invalid
+from core.notifications import outbox, tokens
 from core.notifications.kinds import MailKind
 from core.surveys import letter, links
 from core.tickets import surveys
@@ -30,8 +31,12 @@ def _queued(work: Work, asked: Asked, language: str) -> bool:
     days = surveys.survey_rules(work).days
     token = links.token(asked.ticket_id, work.now + timedelta(days=days))
     with i18n.speaking(language):
-        mail = outbox.queue(
-            work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=letter.subject(asked),
-            text=letter.text(asked, token, days), html=letter.html(asked, token, days), dedupe=f"survey:{asked.ticket_id}",
-            ticket_id=asked.ticket_id, user_id=asked.user_id)
+        try:
+            mail = outbox.queue(
+                work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=letter.subject(asked),
+                text=letter.text(asked, token, days), html=letter.html(asked, token, days), dedupe=f"survey:{asked.ticket_id}",
+                ticket_id=asked.ticket_id, user_id=asked.user_id,
+                reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST)
+        except Invalid:  # an address that came with old tickets and is none
+            return False
     return mail is not None

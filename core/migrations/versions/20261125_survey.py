@@ -10,7 +10,7 @@ from alembic import op
 from core.i18n.formats import day_number
 
 revision = '20261125_survey'
-down_revision = '20261125_figures'
+down_revision = '20261125_mailout'
 branch_labels = None
 depends_on = None
 

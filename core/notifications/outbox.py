@@ -1,0 +1,123 @@
+"""The outbox: a mail is a row in the transaction of what it tells about; `mailer` sends it later.
+
+Nobody is written to who would answer by machine, and no address gets more than a loop could do harm with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from core import files as store
+from core.access import Role
+from core.accounts.models import User
+from core.errors import Invalid
+from core.i18n import _
+from core.notifications import tokens
+from core.notifications.kinds import PERSONAL, MailKind, MailState
+from core.notifications.models import BadAddress, OutboxFile, OutboxMail
+from core.notifications.sender import is_address, sender
+from core.tickets.lifecycle import Channel
+from core.tickets.models import Ticket
+from core.work import Work
+
+DAILY = 20  # automatic mails to one address from outside in 24 hours
+ACKNOWLEDGED = timedelta(minutes=10)  # one acknowledgement of a mail in this time
+RESTORED = "mail_restored_at"  # setting: mails about what happened before it wait for an administrator
+_MACHINE = re.compile(r"(mailer[-._]?daemon|postmaster|no[-._]?reply|do[-._]?not[-._]?reply|nao[-._]?responda|no[-._]?responder?|"
+                      r"bounces?|abuse|listserv|majordomo|mailman)([+=_.-].*)?|.*[-+](bounces?|request|owner)([+=].*)?|owner-.*",
+                      re.IGNORECASE)
+_CONTROL = re.compile(r"[\r\n\x00]")
+
+
+@dataclass(frozen=True, slots=True)
+class MailFile:
+    """A file to go with a mail."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, text: str, html: str = "", dedupe: str,
+          ticket_id: int | None = None, user_id: int | None = None, files: Sequence[MailFile] = (), reply_token: str = "",
+          in_reply_to: str = "", automatic: bool = True, expires_at: datetime | None = None) -> int | None:
+    """Put one mail into the outbox, in the caller's transaction; its id.
+
+    None when a mail with this `dedupe` is there already, or the recipient must get none: machines, lists, the desk itself,
+    addresses that do not exist, and those that got enough for today. `expires_at`: later than that it is not sent any more.
+    Raises Invalid for an address, subject or Message-ID with line breaks, NUL or without the form of an address, and
+    FileRefused.
+    """
+    address = to.strip(" ").lower()
+    _check(address, subject, in_reply_to)
+    if _known(work, dedupe) or not may_get(work, address, kind, ticket_id, automatic=automatic):
+        return None
+    mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=language, subject=subject[:250], body=text,
+                      html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=in_reply_to[:250], reply_token=reply_token,
+                      message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic,
+                      state=MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at)
+    work.session.add(mail)
+    work.session.flush()
+    for place, file in enumerate(files):
+        kept = store.store(file.name, file.data)
+        work.session.add(OutboxFile(mail_id=mail.id, place=place, file_id=kept.id, name=kept.name,
+                                    content_type=file.content_type))
+    work.session.flush()
+    return mail.id
+
+
+def _check(address: str, subject: str, in_reply_to: str) -> None:
+    wrong = {}
+    if not is_address(address):
+        wrong["to"] = _("This is no e-mail address.")
+    if _CONTROL.search(subject) or not subject.strip():
+        wrong["subject"] = _("A subject is one line of text.")
+    if _CONTROL.search(in_reply_to):
+        wrong["in_reply_to"] = _("A message's name is one line of text.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _known(work: Work, dedupe: str) -> bool:
+    return work.session.scalar(select(OutboxMail.id).where(OutboxMail.dedupe == dedupe)) is not None
+
+
+def may_get(work: Work, address: str, kind: MailKind, ticket_id: int | None = None, *, automatic: bool = True) -> bool:
+    """Whether an address may be written to now."""
+    local = address.rpartition("@")[0]
+    if _MACHINE.fullmatch(local) or sender(work).is_own(address) or work.session.get(BadAddress, address) is not None:
+        return False
+    if not automatic or kind in PERSONAL or _is_staff(work, address):
+        return True
+    day = _since(work, address, work.now - timedelta(days=1))
+    return day < DAILY and not (kind is MailKind.CREATED and _came_by_mail(work, ticket_id)
+                                and _since(work, address, work.now - ACKNOWLEDGED, kind))
+
+
+def _is_staff(work: Work, address: str) -> bool:
+    """People of the desk: they must hear of everything, and their programs answer nobody here."""
+    return work.session.scalar(select(User.id).where(User.email == address, User.active, User.role != Role.CUSTOMER).limit(1)
+                               ) is not None
+
+
+def _came_by_mail(work: Work, ticket_id: int | None) -> bool:
+    ticket = work.session.get(Ticket, ticket_id) if ticket_id is not None else None
+    return ticket is not None and ticket.channel is Channel.MAIL
+
+
+def _since(work: Work, address: str, moment: datetime, kind: MailKind | None = None) -> int:
+    """How many automatic mails an address got since then, of one kind or of all."""
+    counted = OutboxMail.kind == kind.value if kind else OutboxMail.kind.not_in([each.value for each in PERSONAL])
+    return work.session.scalar(select(func.count()).select_from(OutboxMail).where(
+        OutboxMail.address == address, OutboxMail.created_at > moment, OutboxMail.automatic, counted)) or 0
+
+
+def mark_undeliverable(work: Work, address: str, reason: str) -> None:
+    """Write nothing to an address any more: a mail server said that it does not exist."""
+    work.session.merge(BadAddress(address=address.strip().lower(), reason=reason[:500], at=work.now))
+    work.session.flush()

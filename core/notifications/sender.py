@@ -1,0 +1,97 @@
+"""What the desk writes as: its name and address, and the server that SMTP_URL names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from core.accounts.checks import EMAIL
+from core.config import get_settings
+from core.i18n import _
+from core.work import Work
+
+NAME, ADDRESS = "mail_name", "mail_address"  # settings of the desk
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+
+
+class BadServer(Exception):
+    """SMTP_URL is no address of a mail server; the text never holds its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server. `security`: `smtp` (as it is), `smtps` (TLS from the first byte) or `smtp+starttls`."""
+
+    security: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        """Without the password: this may end in a log."""
+        return f"Server({self.security}://{self.host}:{self.port})"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Name and address in From; answers come to the same mailbox."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """Domain of the address, for Message-IDs and the greeting of the server."""
+        return self.address.rpartition("@")[2]
+
+    def reply_to(self, token: str) -> str:
+        """`local+token@domain`; the bare address where the local part would grow beyond 64 characters (RFC 5321)."""
+        local = self.address.rpartition("@")[0]
+        return f"{local}+{token}@{self.domain}" if token and len(local) + 1 + len(token) <= 64 else self.address
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is the desk's own mailbox, with or without a token."""
+        local, _at, domain = address.lower().rpartition("@")
+        own = self.address.lower().rpartition("@")[0]
+        return domain == self.domain.lower() and local.partition("+")[0] == own.partition("+")[0]
+
+
+def server() -> Server | None:
+    """The server mails leave by; None where SMTP_URL is not set. Raises BadServer."""
+    url = get_settings().smtp_url.strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError as error:  # a port that is none
+        raise BadServer from error
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise BadServer
+    return Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def sender(work: Work) -> Sender:
+    """Name and address of the desk: as an administrator set them, else taken from SMTP_URL (`?from=`, its user), IMAP_URL, or
+    the host of MESA_BASE_URL."""
+    return Sender(work.setting(NAME) or _("Help desk"), work.setting(ADDRESS) or default_address())
+
+
+def default_address() -> str:
+    """The address that the settings of the environment suggest."""
+    settings = get_settings()
+    candidates = []
+    for url in (settings.smtp_url, settings.imap_url):
+        parts = urlsplit(url)
+        candidates += [*parse_qs(parts.query).get("from", ()), unquote(parts.username or "")]
+        if parts.username and parts.hostname and "@" not in parts.username:
+            candidates.append(f"{unquote(parts.username)}@{re.sub(r'^(smtp|imap|mail)[.]', '', parts.hostname)}")
+    candidates.append(f"mesa@{urlsplit(settings.base_url).hostname}")
+    return next((each for each in candidates if is_address(each)), "mesa@localhost.localdomain")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can be written to: one address in ASCII, without spaces or controls."""
+    return len(text) <= 200 and text.isascii() and text.isprintable() and EMAIL.fullmatch(text) is not None
