@@ -25,6 +25,7 @@ from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications.models import OutboxFile
+from core.surveys import asking
 from core.tickets.models import TicketFile, TicketPresence
 from core.work import Work, begin, clock
 
@@ -123,6 +124,7 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    Job("surveys", asking.ask, 30),
 )
 
 
