@@ -27,6 +27,7 @@ from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
 from core.notifications.models import OutboxFile
+from core.surveys import asking
 from core.tickets import automation, sla
 from core.tickets.models import TicketFile, TicketPresence
 from core.tickets.rules import running
@@ -141,6 +142,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind_pending", automation.remind_pending, 60),
     Job("close_resolved", automation.close_resolved, 20),
     Job("archive_closed", automation.archive_closed, 20),
+    Job("surveys", asking.ask, 30),
     Job("mails", rules.mail_events, lease=60),
     Job("old_mails", viewing.forget_old, 3600),
     Job("outbox", apart=mailer.send_due, lease=0),

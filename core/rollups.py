@@ -85,6 +85,27 @@ class CallGroup(CallSums, Base):
     outcome: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
 
 
+class SurveyMonth(Base):
+    """Satisfaction per local month (`202611`) and one dimension: `all` (key ''), `category` or `owner` (key '': nobody).
+
+    `sent`: surveys that left in the month, `answered`: those of them that were answered since. `score_1` to `score_5`:
+    ratings of the month, by the day they were given (also those that no survey asked for).
+    """
+
+    __tablename__ = "survey_months"
+
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    month: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(24), primary_key=True)
+    sent: Mapped[int] = mapped_column(Integer)
+    answered: Mapped[int] = mapped_column(Integer)
+    score_1: Mapped[int] = mapped_column(Integer)
+    score_2: Mapped[int] = mapped_column(Integer)
+    score_3: Mapped[int] = mapped_column(Integer)
+    score_4: Mapped[int] = mapped_column(Integer)
+    score_5: Mapped[int] = mapped_column(Integer)
+
+
 Amounts = tuple[int, ...]
 
 

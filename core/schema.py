@@ -6,7 +6,7 @@ from importlib import import_module
 
 MODEL_MODULES = ("core.audit", "core.rollups", "core.accounts.models", "core.directory.models",
                  "core.calls.models", "core.knowledge.models", "core.tickets.models", "core.tickets.rules.models",
-                 "core.notifications.models")
+                 "core.notifications.models", "core.subscriptions.models")
 
 
 def import_models() -> None:

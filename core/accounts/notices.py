@@ -21,15 +21,17 @@ class Notice(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     ASSIGNED = "assigned"
+    SURVEY = "survey"
 
 
-OF_CUSTOMERS = (Notice.CREATED, Notice.ANSWERED, Notice.RESOLVED, Notice.CLOSED)
+OF_CUSTOMERS = (Notice.CREATED, Notice.ANSWERED, Notice.RESOLVED, Notice.CLOSED, Notice.SURVEY)
+_OF_STAFF = (Notice.CREATED, Notice.ANSWERED, Notice.RESOLVED, Notice.CLOSED, Notice.ASSIGNED)
 _STAFF_DEFAULT = frozenset({Notice.ANSWERED, Notice.ASSIGNED})
 
 
 def offered(role: Role) -> tuple[Notice, ...]:
     """The occasions a role can choose from."""
-    return OF_CUSTOMERS if role is Role.CUSTOMER else tuple(Notice)
+    return OF_CUSTOMERS if role is Role.CUSTOMER else _OF_STAFF
 
 
 def wants(role: Role, chosen: Mapping[str, bool] | None, notice: Notice) -> bool:

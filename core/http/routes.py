@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.http import auth, cti, files, health, scripts
+from core.http import auth, cti, files, health, scripts, survey
 
-ROUTES = [*auth.ROUTES, *cti.ROUTES, *files.ROUTES, *health.ROUTES, *scripts.ROUTES]
+ROUTES = [*auth.ROUTES, *cti.ROUTES, *files.ROUTES, *health.ROUTES, *scripts.ROUTES, *survey.ROUTES]

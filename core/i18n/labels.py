@@ -31,7 +31,8 @@ PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("T
           "this_month": n_("This month"), "last_month": n_("Last month")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
-          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me")}
+          "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me"),
+          "survey": n_("I am asked how satisfied I am")}
 MAIL_KIND = {
     "created": n_("Ticket created (to the requester)"),
     "answered": n_("An agent answered (to the requester)"),
@@ -75,7 +76,9 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "watched_calls": n_("Read the watched call logs"), "rules": n_("Rules on new and changed tickets"),
        "hourly_rules": n_("Hourly rules"), "resolve_pending": n_("Resolve tickets left pending"),
        "remind_pending": n_("Remind of pending tickets"), "close_resolved": n_("Close attended tickets"),
-       "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails")}
+       "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails"),
+       "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
+       "sla_clocks": n_("Warn of promised times")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),
@@ -122,6 +125,8 @@ ACTION = {
     "profile_changed": n_("changed their profile"), "signed_in": n_("signed in"), "signed_out": n_("signed out"),
     "database_created": n_("created the database"),
     "reminder_due": n_("reminded the customer"), "rule_applied": n_("applied a rule"),
+    "survey_changed": n_("changed the survey"), "subscription_saved": n_("saved a subscription to a report"),
+    "subscription_deleted": n_("ended a subscription to a report"), "report_sent": n_("got a report by mail"),
     "survey_due": n_("asked for an opinion"), "mail_resent": n_("sent a mail again"),
     "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
     "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),

@@ -178,17 +178,42 @@ class TicketFile(Base):
 
 
 class TicketRating(Base):
-    """What the person who asked thinks of the solution: 1 (bad) to 5, with words."""
+    """What the person who asked thinks of the solution: 1 (bad) to 5, with words.
+
+    `user_id` is NULL for somebody without an account, who rated by the link of the survey. `category_id` and `owner_id` are
+    those of the ticket when it was rated first: satisfaction belongs to who attended it, and stays with them.
+    """
 
     __tablename__ = "ticket_ratings"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     score: Mapped[int] = mapped_column(SmallInteger)
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(Instant)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     __table_args__ = (Index("ix_ticket_ratings_at", "at"),)
+
+
+class TicketSurvey(Base):
+    """That somebody was asked for an opinion about a ticket: once, whatever becomes of the ticket.
+
+    `sent` is false where no mail left (an address that gets none). `category_id` and `owner_id` as in TicketRating.
+    """
+
+    __tablename__ = "ticket_surveys"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    sent: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(2))
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    __table_args__ = (Index("ix_ticket_surveys_asked_at", "asked_at"),)
 
 
 class TicketTag(Base):

@@ -32,8 +32,9 @@ def house() -> Any:
 def call(method: str, path: str, body: bytes = b"", kind: str = "http", **headers: str) -> Answer:
     """One request (or websocket handshake); header names are written with underscores."""
     given = {"host": "localhost:8501"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    scope = {"type": kind, "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
-             "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("127.0.0.1", 5000),
+    address, _mark, query = path.partition("?")
+    scope = {"type": kind, "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": address,
+             "raw_path": address.encode(), "query_string": query.encode(), "root_path": "", "client": ("127.0.0.1", 5000),
              "server": ("localhost", 8501), "subprotocols": [],
              "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()]}
     sent: list[dict[str, Any]] = []

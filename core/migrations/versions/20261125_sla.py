@@ -78,9 +78,9 @@ def _kept_promises() -> None:
     connection = op.get_bind()
     zone = get_settings().zone
     found: Counter[tuple[str, str, int, str]] = Counter()
-    rows = connection.execution_options(stream_results=True).execute(sa.text(
+    rows = connection.execute(sa.text(
         'SELECT done_at, due_at, category_id, owner_id FROM tickets WHERE status IN (4, 5) AND due_at IS NOT NULL '
-        'AND done_at IS NOT NULL'))
+        'AND done_at IS NOT NULL').execution_options(stream_results=True))
     for done, due, category, owner in rows:
         measure = 'resolution_met' if done <= due else 'resolution_missed'
         day = _day(done // 900 * 900, zone)
