@@ -75,7 +75,7 @@ def composed(mail: Outgoing, sender: Sender) -> bytes:
 
 def _boundary(mail: Outgoing, part: str) -> str:
     """The same at each attempt; nobody who writes a text can know it, for a Message-ID holds a number at random."""
-    return f"={part}_{sha256(mail.message_id.encode()).hexdigest()[:40]}"
+    return f"={part}_{sha256(mail.message_id.encode()).hexdigest()[:32]}"
 
 
 def html_of(text: str) -> str:

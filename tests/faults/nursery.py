@@ -40,14 +40,12 @@ def main(ticket: int) -> None:
     for line in sys.stdin:
         words = line.split()
         if words[0] == "drain":
-            generation = int(words[1])
-            sys.stdout.write(f"{_ended(_child(lambda now=moment(generation): drain(now)))}\n")
+            said = _ended(_child(drain, moment(int(words[1]))))
         else:
-            generation, *milliseconds = map(int, words)
+            generation, worker, writer = map(int, words)
             now = moment(generation)
-            ends = zip(milliseconds, (_child(lambda now=now: mail(now)),
-                                      _child(lambda now=now, told=generation: write(ticket, told, now))), strict=True)
-            sys.stdout.write(f"{_killed(list(ends))}\n")
+            said = _killed([(worker, _child(mail, now)), (writer, _child(write, now, ticket, generation))])
+        sys.stdout.write(f"{said}\n")
         sys.stdout.flush()
 
 
@@ -92,7 +90,7 @@ def drain(now: datetime) -> None:
     jobs.once(MAILS, now=now)
 
 
-def write(ticket: int, generation: int, now: datetime) -> None:
+def write(now: datetime, ticket: int, generation: int) -> None:
     """Somebody who answers one time after the other; each number is told on the error output once it is committed."""
     agent = somebody()
     for turn in itertools.count():
@@ -103,13 +101,13 @@ def write(ticket: int, generation: int, now: datetime) -> None:
         time.sleep(0.02)
 
 
-def _child(live: Callable[[], None]) -> int:
+def _child(live: Callable[..., None], *said: object) -> int:
     child = os.fork()
     if child:
         return child
     code = 1
     try:
-        live()
+        live(*said)
         code = 0
     finally:
         os._exit(code)

@@ -87,8 +87,8 @@ def test_kill_9_of_worker_and_writer_loses_no_mail_and_repeats_one_a_kill(
     repeats = len(box.mails) - len({mail["Message-ID"] for _from, _to, mail in box.mails})
     with capsys.disabled():
         if "MESA_KILLS" in os.environ:
-            print(f"\n{kills} kills (seed {SEED}): {len(box.mails)} mails arrived, {repeats} of them repeats; "
-                  f"{in_hand} times a killed worker had a mail in its hands")
+            sys.stdout.write(f"\n{kills} kills (seed {SEED}): {len(box.mails)} mails arrived, {repeats} of them repeats; "
+                             f"{in_hand} times a killed worker had a mail in its hands\n")
     assert in_hand >= kills // 60, "the kills hit nothing"
 
 
