@@ -3,7 +3,7 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: run test kills check messages clean tools
+.PHONY: run test check messages clean tools
 
 run: $(STAMP)
 	@$(PY) -m core init --demo
@@ -11,10 +11,6 @@ run: $(STAMP)
 
 test: $(DEV_STAMP) tools check
 	$(PY) -m pytest -n $${MESA_TEST_WORKERS:-auto}
-
-# A thousand times kill -9 of the worker and of a writer while mail flows (some three minutes); it says what it saw.
-kills: $(DEV_STAMP)
-	MESA_KILLS=$${MESA_KILLS:-1000} $(PY) -m pytest -q tests/faults/test_mail_killed.py
 
 check: $(DEV_STAMP)
 	.venv/bin/ruff check .
