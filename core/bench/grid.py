@@ -93,7 +93,8 @@ def timings(work: Work, seconds: float = 0.08) -> list[tuple[Case, Timing]]:
     """
     numbered = [(case, _number(work, case)) for case in cases()]
     rounds = [[_timing(work, case, number, seconds) for case, number in numbered] for _round in range(2)]
-    return [(case, min(pair, key=lambda each: each.ms_p50)) for (case, _at), pair in zip(numbered, zip(*rounds, strict=True), strict=True)]
+    best = [min(pair, key=lambda each: each.ms_p50) for pair in zip(*rounds, strict=True)]
+    return [(case, timing) for (case, _number), timing in zip(numbered, best, strict=True)]
 
 
 def _number(work: Work, case: Case) -> int:
