@@ -13,6 +13,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -168,8 +169,9 @@ def mail_server(box: Mailbox) -> Any:
 def main() -> None:
     """The same as the test, as many times as asked for, on a desk made for it."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/faults/test_mail_killed.py", "-s"],
-                   cwd=ROOT, env=os.environ | {"MESA_KILLS": str(count)}, check=True)
+    with tempfile.TemporaryDirectory() as folder:  # of its own: pytest clears its usual one after a few runs
+        subprocess.run([sys.executable, "-m", "pytest", "-q", "-s", f"--basetemp={folder}/desk", "tests/faults/test_mail_killed.py"],
+                       cwd=ROOT, env=os.environ | {"MESA_KILLS": str(count)}, check=True)
 
 
 if __name__ == "__main__":
