@@ -94,7 +94,7 @@ def test_mails_behind_one_that_hangs_leave_in_the_next_pass(desk: Desk, monkeypa
 def test_a_name_and_password_for_another_machine_never_go_in_the_clear(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     put(desk)
     monkeypatch.setattr(smtp, "is_here", lambda _host: False)
-    options = {"auth_require_tls": False, "authenticator": servers.only("soporte", "secret")}
+    options: dict[str, Any] = {"auth_require_tls": False, "authenticator": servers.only("soporte", "secret")}
     with serving(monkeypatch, Mailbox(), login="soporte:secret@", **options) as box:
         assert mailer.send_due(START) == 0
     assert (box.signed_in, states(desk)) == ([], [(2, 1, "!no_encryption")])
