@@ -50,10 +50,14 @@ MAIL_KIND = {
     "survey": n_("Survey"),
     "report": n_("Report by mail"),
     "bounced": n_("Address that does not exist"),
+    "inbound": n_("A mail that came in (to the owner)"),
     "test": n_("Test"),
 }
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
               "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
+INBOUND_STATE = {"received": n_("Received"), "ticket": n_("New ticket"), "reply": n_("Reply on a ticket"),
+                 "review": n_("To be reviewed"), "quarantined": n_("In quarantine"), "bounce": n_("Returned mail"),
+                 "ignored": n_("No ticket"), "discarded": n_("Discarded")}
 OCCASION = {"created": n_("A ticket is new"), "changed": n_("A ticket changes"), "hourly": n_("Every hour")}
 RULE_FIELD = {"status": n_("Status"), "priority": n_("Priority"), "type": n_("Type"), "channel": n_("Channel"),
               "category": n_("Category"), "owner": n_("Owner"), "station": n_("Station"), "company": n_("Company"),
@@ -131,6 +135,8 @@ ACTION = {
     "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
     "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
     "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),
+    "address_failed": n_("noted that an address takes no mail"), "inbound_released": n_("released a received mail"),
+    "inbound_discarded": n_("discarded a received mail"),
 }
 
 
@@ -217,6 +223,11 @@ def action(code: str) -> str:
 def mail_state(code: str) -> str:
     """Word of where a mail is on its way."""
     return _(MAIL_STATE[code])
+
+
+def inbound_state(code: str) -> str:
+    """Word of what became of a mail that came in."""
+    return _(INBOUND_STATE[code])
 
 
 def mail_kind(code: str) -> str:
