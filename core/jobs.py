@@ -26,7 +26,7 @@ from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
-from core.notifications.inbound import taking
+from core.notifications.inbound import mailbox, taking
 from core.notifications.models import InboundMail, OutboxFile
 from core.surveys import asking
 from core.tickets import automation, sla
@@ -137,6 +137,7 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    Job("mailbox", apart=mailbox.look, rests=30, lease=180),
     Job("received_mails", apart=taking.take_waiting, lease=120),
     Job("rules", running.ask_about_events),
     Job("hourly_rules", running.ask_hourly, 60),

@@ -81,6 +81,7 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "hourly_rules": n_("Hourly rules"), "resolve_pending": n_("Resolve tickets left pending"),
        "remind_pending": n_("Remind of pending tickets"), "close_resolved": n_("Close attended tickets"),
        "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails"),
+       "mailbox": n_("Read the mailbox"), "received_mails": n_("Take received mails"),
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
        "sla_clocks": n_("Warn of promised times")}
 ACTION = {

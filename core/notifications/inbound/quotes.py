@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from core.notifications.inbound import quote_marks
 
 TEXT, EMPTY, QUOTE, INTRODUCTION, HEADER, DELIMITER, MOBILE = "teqbhds"
+MOST_LINES = 2_000  # that are looked at; what is below them is folded away
 SPAN = 6  # lines over which a program breaks its introduction
 LONG_SIGNATURE = 15  # lines of text: what is longer below two dashes is no signature
 _AFTERTHOUGHT = 7  # lines of text below a quote that are a footer of the quoted mail rather than an answer
@@ -29,14 +30,16 @@ class Parts:
 
 def split(text: str) -> Parts:
     """Take the words of a reply apart from what it quotes and from signatures."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    everything = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines, below = everything[:MOST_LINES], everything[MOST_LINES:]
     letters = _letters(lines)
     kept = _kept(letters, lines)
     said = "\n".join(line for line, keep in zip(lines, kept, strict=True) if keep)
     said = said.strip("\n").rstrip()
     if not said.strip():
         return Parts(text.strip(), "")
-    quoted = "\n".join(line for line, keep in zip(lines, kept, strict=True) if not keep).strip("\n").rstrip()
+    quoted = "\n".join(line for line, keep in zip(lines, kept, strict=True) if not keep)
+    quoted = "\n".join([quoted, *below]).strip("\n").rstrip()
     return Parts(said, quoted)
 
 
@@ -75,12 +78,24 @@ def _broken_introductions(lines: list[str], found: list[str]) -> None:
         if found[first] not in (TEXT, HEADER) or not quote_marks.may_continue(line):
             continue
         for last in range(first + 1, min(first + SPAN, len(lines))):
-            if found[last] == INTRODUCTION or (found[last] == EMPTY and not _is_open(lines[first])):
+            known = found[last] == INTRODUCTION
+            if found[last] == EMPTY and not _is_open(lines[first]):
                 break
             joined = " ".join(each.strip() for each in lines[first:last + 1] if each.strip())
-            if quote_marks.ends(lines[last]) and quote_marks.introduces(joined):
+            if quote_marks.ends(lines[last]) and quote_marks.introduces(joined) and (not known or _is_open(lines[first])):
                 found[first:last + 1] = [INTRODUCTION] * (last + 1 - first)
+            if known or found[first] == INTRODUCTION:
                 break
+    _endings(lines, found)
+
+
+def _endings(lines: list[str], found: list[str]) -> None:
+    """What is left of an introduction in the line below it ("... wrote on 28\nApr. 2017 at 11:53:")."""
+    for position in range(1, len(lines)):
+        if found[position - 1] == INTRODUCTION and found[position] == TEXT and not lines[position - 1].rstrip().endswith(":"):
+            below = found[position + 1] if position + 1 < len(found) else EMPTY
+            if len(lines[position]) < 60 and lines[position].rstrip().endswith(":") and below in (EMPTY, QUOTE):
+                found[position] = INTRODUCTION
 
 
 def _is_open(line: str) -> bool:
@@ -162,10 +177,11 @@ def _answers_below(below: str) -> bool:
 
 def _range(rest: str) -> tuple[int, int]:
     """First line of the person's words, and the one after their last, by the letters of the lines."""
-    if (below := re.search(f"^{EMPTY}*(?:{INTRODUCTION}[^{TEXT}]*)+?({TEXT}[{EMPTY}{TEXT}{DELIMITER}]*)$", rest)) is not None:
+    if (below := re.search(f"^{EMPTY}*{INTRODUCTION}[^{TEXT}]*({TEXT}[{EMPTY}{TEXT}{DELIMITER}]*)$", rest)) is not None:
         return below.start(1), len(rest)
     # Text, an introduction, a long quote, and a few lines at most: the footer of what is quoted.
-    ended = re.search(f"{TEXT}[{EMPTY}{DELIMITER}]*{INTRODUCTION}[{EMPTY}{QUOTE}{INTRODUCTION}{DELIMITER}]*([{TEXT}{EMPTY}{DELIMITER}]*)$", rest)
+    quoted = f"[{EMPTY}{QUOTE}{INTRODUCTION}{DELIMITER}]*"
+    ended = re.search(f"{TEXT}[{EMPTY}{DELIMITER}]*{INTRODUCTION}{quoted}{QUOTE}{quoted}([{TEXT}{EMPTY}{DELIMITER}]*)$", rest)
     if ended is not None and ended[1].count(TEXT) < _AFTERTHOUGHT:
         return 0, ended.start() + 1
     # Text and an introduction without quote marks below: everything below is the quoted mail.
