@@ -55,7 +55,7 @@ MAIL_KIND = {
 }
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
               "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
-INBOUND_STATE = {"received": n_("Received"), "ticket": n_("New ticket"), "reply": n_("Reply on a ticket"),
+INBOUND_STATE = {"received": n_("Just received"), "ticket": n_("New ticket"), "reply": n_("Reply on a ticket"),
                  "review": n_("To be reviewed"), "quarantined": n_("In quarantine"), "bounce": n_("Returned mail"),
                  "ignored": n_("No ticket"), "discarded": n_("Discarded")}
 OCCASION = {"created": n_("A ticket is new"), "changed": n_("A ticket changes"), "hourly": n_("Every hour")}

@@ -92,7 +92,7 @@ class InboundMail(Base):
     detail: Mapped[str] = mapped_column(String(500), default="")
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
-    reply_id: Mapped[int | None] = mapped_column(BigInteger)
+    reply_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     quoted: Mapped[str] = mapped_column(Text, default="")
     received_at: Mapped[datetime] = mapped_column(Instant)
     taken_at: Mapped[datetime | None] = mapped_column(Instant)

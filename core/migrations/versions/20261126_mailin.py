@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.create_index('ix_inbound_mails_state', 'inbound_mails', ['state', 'id'], unique=False)
     op.create_index('ix_inbound_mails_sender', 'inbound_mails', ['sender', 'received_at'], unique=False)
     op.create_index(op.f('ix_inbound_mails_file_id'), 'inbound_mails', ['file_id'], unique=False)
+    op.create_index(op.f('ix_inbound_mails_reply_id'), 'inbound_mails', ['reply_id'], unique=False)
     op.create_index(op.f('ix_inbound_mails_ticket_id'), 'inbound_mails', ['ticket_id'], unique=False)
 
 

@@ -65,8 +65,8 @@ def addresses(raw: Iterable[str]) -> list[tuple[str, str]]:
     found = []
     for text in texts:
         pairs = [(line(name), address.strip().lower()) for name, address in getaddresses([text]) if _is_address(address)]
-        # Names with commas or brackets that nobody quoted: the addresses are there all the same.
-        found += pairs or [("", address.lower()) for address in _ADDRESS.findall(text)]
+        # Names with commas or brackets that nobody quoted, addresses that a program encoded as words: they are there all the same.
+        found += pairs or [("", address.lower()) for address in _ADDRESS.findall(_words(text) if "=?" in text else text)]
     return found
 
 
@@ -75,5 +75,6 @@ def _is_address(text: str) -> bool:
 
 
 def ids(raw: Iterable[str]) -> tuple[str, ...]:
-    """Message-IDs in References and In-Reply-To, with their brackets."""
-    return tuple(dict.fromkeys(each for text in raw for each in re.findall(r"<[^<>\s]{1,400}>", text[:LONGEST])))
+    """Message-IDs in References and In-Reply-To, with their brackets; also where a program encoded long ones as words."""
+    texts = [_words(text[:LONGEST]) if "=?" in text[:LONGEST] else text[:LONGEST] for text in raw]
+    return tuple(dict.fromkeys(each for text in texts for each in re.findall(r"<[^<>\s]{1,400}>", text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from core import files as store
 from core.access import SYSTEM, Permission
@@ -18,7 +18,7 @@ from core.notifications.inbound.states import REASONS, RELEASABLE, InboundState
 from core.notifications.models import InboundMail
 from core.notifications.sender import is_address
 from core.tickets import attaching, replying
-from core.tickets.models import Ticket
+from core.tickets.models import Ticket, TicketMessage
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
@@ -154,8 +154,10 @@ def quotes_of(work: Work, ticket_id: int) -> dict[int, str]:
     visible_tickets(work).one(ticket_id)
     if not work.actor.is_staff:
         return {}
-    rows = work.session.execute(select(InboundMail.reply_id, InboundMail.quoted).where(
-        InboundMail.ticket_id == ticket_id, InboundMail.quoted != "").order_by(InboundMail.id)).all()
+    here = select(TicketMessage.id).where(TicketMessage.ticket_id == ticket_id)  # a merge moves messages
+    rows = work.session.execute(select(InboundMail.reply_id, InboundMail.quoted).where(InboundMail.quoted != "", or_(
+        InboundMail.reply_id.in_(here), and_(InboundMail.ticket_id == ticket_id, InboundMail.reply_id.is_(None)))
+    ).order_by(InboundMail.id)).all()
     return {reply_id or 0: quoted for reply_id, quoted in rows}
 
 
