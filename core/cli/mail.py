@@ -28,15 +28,12 @@ def _take(options: argparse.Namespace) -> None:
 def _taken(name: str) -> dict[str, Any]:
     """Keep a message and take it; one that was refused is kept in quarantine, so nothing has to be sent again."""
     from core.access import SYSTEM
-    from core.notifications.inbound import keeping, parsing, received, taking
-    from core.work import begin, reading
+    from core.notifications.inbound import parsing, received, taking
+    from core.work import reading
 
     raw, size = _read(name, parsing.LARGEST + 1)
-    with begin(SYSTEM) as work:
-        kept = keeping.keep(work, raw, size=size)
-    if kept is None:
+    if (kept := taking.receive(raw, size=size)) is None:
         return {"file": name, "id": None, "state": "known", "reason": None, "ticket": None}
-    taking.take(kept)
     with reading(SYSTEM) as work:
         found = received.mail(work, kept).row
     return {"file": name, "id": kept, "state": found.state.value, "reason": found.reason or None, "ticket": found.number}

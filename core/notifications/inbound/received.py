@@ -162,10 +162,11 @@ def quotes_of(work: Work, ticket_id: int) -> dict[int, str]:
 
 
 def file_for(work: Work, file_id: str) -> tuple[str, str]:
-    """(name, stored id) of the original of a mail, for whoever looks after the mail. Raises NotFound for all others."""
+    """(name, stored id) of the original of a mail. Needs MANAGE_CATALOGUES; raises NotFound."""
     row = work.session.scalar(select(InboundMail).where(InboundMail.file_id == file_id).limit(1))
-    if row is None or not work.actor.may(Permission.MANAGE_CATALOGUES):
+    if row is None:
         raise NotFound()
+    work.require(Permission.MANAGE_CATALOGUES)
     return f"mail-{row.id}.eml", row.file_id
 
 

@@ -16,7 +16,7 @@ from core.access import SYSTEM
 from core.accounts.queries import actor_of
 from core.errors import DeskError, NotFound
 from core.i18n import _
-from core.notifications.inbound import belonging, contents, filing, judging, parsing, returning, telling
+from core.notifications.inbound import belonging, contents, filing, judging, keeping, parsing, returning, telling
 from core.notifications.inbound.belonging import Answer, Trust
 from core.notifications.inbound.contents import Content
 from core.notifications.inbound.judging import Author
@@ -48,6 +48,18 @@ class Fate:
     ticket_id: int | None = None
     reply_id: int | None = None
     quoted: str = ""
+
+
+def receive(raw: bytes, *, size: int | None = None, now: datetime | None = None) -> int | None:
+    """Keep a message that did not come from the mailbox, and take it; its id, None for one that is known already.
+
+    `size`: of a message over the limit, of which `raw` is the beginning.
+    """
+    with begin(SYSTEM, now) as work:
+        kept = keeping.keep(work, raw, size=size)
+    if kept is not None:
+        take(kept, now)
+    return kept
 
 
 def take_waiting(now: datetime | None = None) -> int:
