@@ -240,7 +240,7 @@ def _file(part: Message) -> Attachment | None:
     if not data:
         return None
     name = _file_name(part)
-    if "." not in name:
+    if "." not in name.replace("\\", "/").rpartition("/")[2].strip("."):
         guessed = mimetypes.guess_extension(kind) or ""
         name = f"{name or kind.partition('/')[0]}{guessed}"
     disposition = str(part.get("content-disposition", "")).strip().lower()

@@ -55,7 +55,7 @@ class _Reader(HTMLParser):
         self._quoted = self._pre = 0
         self._skipping = ""
         self._link, self._link_from = "", 0
-        self._gap = False
+        self._gap = self._tight = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipping:
@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
             self._pre = max(0, self._pre - 1)
         elif tag in _LINES or tag in _PARAGRAPHS:
             self._end_line()
-            self._gap = self._gap or tag in _PARAGRAPHS
+            self._gap = self._gap or (tag in _PARAGRAPHS and not (tag == "p" and self._tight))
         elif tag == "a" and self._link:
             self._close_link()
 
@@ -110,8 +110,8 @@ class _Reader(HTMLParser):
 
     def _block(self, tag: str, attributes: dict[str, str | None]) -> None:
         self._end_line()
-        if tag in _PARAGRAPHS and "MsoNormal" not in (attributes.get("class") or ""):
-            self._gap = True
+        self._tight = tag == "p" and "MsoNormal" in (attributes.get("class") or "")  # Outlook's lines are paragraphs
+        self._gap = self._gap or (tag in _PARAGRAPHS and not self._tight)
         if tag == "blockquote":
             self._quoted = min(self._quoted + 1, 20)
         elif tag == "pre":
@@ -127,7 +127,7 @@ class _Reader(HTMLParser):
         text = self._line.rstrip()
         if text or always:
             if self._gap and self._lines and self._lines[-1][1]:
-                self._lines.append((self._quoted, ""))
+                self._lines.append((min(self._quoted, self._lines[-1][0]), ""))
             self._gap = False
             self._lines.append((self._quoted, text))
         self._line = ""
