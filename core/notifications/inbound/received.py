@@ -85,7 +85,7 @@ def mail(work: Work, mail_id: int) -> ReceivedMail:
     files: tuple[str, ...] = ()
     try:
         parsed = parsing.parse(store.read(row.file_id))
-        read = contents.content(parsed, answer=row.state is InboundState.REPLY)
+        read = contents.content(parsed, answer=row.state is not InboundState.TICKET)
         said, quoted, files = read.said, read.quoted, tuple(store.clean_name(each.name) for each in parsed.files)
     except (Refused, NotFound):  # outside a limit, or gone: there is nothing to show
         pass

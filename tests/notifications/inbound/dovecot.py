@@ -19,10 +19,11 @@ from pathlib import Path
 import pytest
 
 from core.config import get_settings
+from tests.databases import DID_NOT_RUN
 from tests.notifications.servers import free_port
 
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-needs_dovecot = pytest.mark.skipif(DOVECOT is None, reason="THE TESTS OF THE MAILBOX DID NOT RUN: Dovecot is not installed")
+needs_dovecot = pytest.mark.skipif(DOVECOT is None, reason=f"THE TESTS OF THE MAILBOX {DID_NOT_RUN}: Dovecot is not installed")
 USER, PASSWORD = "soporte@mesa.example", "clave-secreta"
 _CONFIGURATION = """
 base_dir = {folder}/run
