@@ -98,7 +98,8 @@ def _table(found: list[ReceivedRow], page: int) -> None:
         _("Received at"): [formats.moment(each.received_at, zone) for each in found],
         _("Reason"): [received.reason_words(each.reason, each.detail) for each in found],
     })
-    picked = tables.chosen_row(rows, narrow=[_("State"), _("Sender"), _("Subject")], key=f"received.{page}", alt=_("Received mail"))
+    picked = tables.chosen_row(rows, narrow=[_("State"), _("Sender"), _("Subject")], key=f"received.{page}",
+                               alt=_("Received mail"))
     if picked is not None and picked < len(found):
         st.query_params[_ONE] = str(found[picked].id)
         st.rerun()

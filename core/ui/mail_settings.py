@@ -120,8 +120,10 @@ def _try_mailbox() -> None:
         with st.spinner(_("Asking the server…")):
             tried = mailbox.try_mailbox(session.actor())
         if tried.place is not None:
-            st.success(_("The folder {folder} can be read: {messages} messages, {unseen} not seen yet. Nothing was marked.").format(
-                folder=told(tried.folder), messages=formats.number(tried.place.messages), unseen=formats.number(tried.place.unseen)),
+            sentence = _("The folder {folder} can be read: {messages} messages, {unseen} not seen yet. Nothing was marked.")
+            st.success(sentence.format(
+                folder=told(tried.folder), messages=formats.number(tried.place.messages),
+                unseen=formats.number(tried.place.unseen)),
                 icon=":material/check:")
             return
         st.error(_("Mail would not be read."), icon=":material/error:")
@@ -137,8 +139,10 @@ def _category() -> None:
         return
     with session.reading() as work:
         present = filing.category(work).id
-    st.selectbox(_("Category of tickets that come by mail"), list(paths), index=list(paths).index(present) if present in paths else 0,
-                 format_func=lambda number: paths[number], key=f"mail_category@{present}", on_change=_choose_category, args=(present,))
+    st.selectbox(_("Category of tickets that come by mail"), list(paths),
+                 index=list(paths).index(present) if present in paths else 0,
+                 format_func=lambda number: paths[number], key=f"mail_category@{present}", on_change=_choose_category,
+                 args=(present,))
     acting.refusal(_CATEGORY)
 
 

@@ -66,7 +66,8 @@ def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[Histor
     first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files, labels.role("customer"),
                  quoted=folded.get(0, ""))
     spoken = [Line("note" if entry.kind == "note" else "customer" if entry.from_customer else "desk", entry.at, entry.author,
-                   entry.body, entry.files, _role(entry), entry.origin, folded.get(entry.id, "") if entry.id else "") for entry in said]
+                   entry.body, entry.files, _role(entry), entry.origin,
+                   folded.get(entry.id, "") if entry.id else "") for entry in said]
     changes = [Line("change", event.at, event.actor, change_words(event)) for event in happened if event.action not in _SAID]
     rung = [Line("call", call.at, "", call_words(call)) for call in calls]
     # What was said comes before what it changed in the same second.

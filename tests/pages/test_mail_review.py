@@ -21,7 +21,8 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def held() -> int:
     """A mail of a service, which waits for a decision."""
-    raw = letter("Su *reporte*.\n\nEl 26/11/26 a las 09:05, Mesa escribió:\n> ¿Ya?\n", sender="no-reply@banco.example", subject="[Aviso]",
+    raw = letter("Su *reporte*.\n\nEl 26/11/26 a las 09:05, Mesa escribió:\n> ¿Ya?\n", sender="no-reply@banco.example",
+                 subject="[Aviso]",
                  files=(("nota.txt", "text/plain", b"si"),))
     return taking.receive(raw) or 0
 

@@ -23,7 +23,8 @@ _TOKEN = rf"([a-z2-7]{{{tokens.LENGTH}}})"
 _IN_ADDRESS = re.compile(rf"[^@]*[+]{_TOKEN}@", re.IGNORECASE)
 _IN_ID = re.compile(rf"<t\.{_TOKEN}\.", re.IGNORECASE)
 _ALONE = re.compile(rf"\b{_TOKEN}\b", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:ticket|folio|caso|solicitud|chamado|reporte|n[uú]m(?:ero)?|\bno|[#\[])\W{0,5}(?:no\W{0,3}|n[uú]m\W{0,3})?"
+_NUMBER = re.compile(r"(?:ticket|folio|caso|solicitud|chamado|reporte|n[uú]m(?:ero)?|\bno|[#\[])\W{0,5}(?:no\W{0,3}|"
+                     r"n[uú]m\W{0,3})?"
                      r"(\d{1,12})\b", re.IGNORECASE)
 
 

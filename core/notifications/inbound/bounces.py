@@ -14,7 +14,8 @@ _SAID = re.compile(r"^diagnostic-code:\s*(.+(?:\n[ \t].+)*)", re.IGNORECASE | re
 _LOOSE_STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"\b([45])\d\d[ -](.{0,200})")
 _LATE = re.compile(r"delay|warning|will\s+be\s+retried|still\s+being\s+retried|retras|demora|atras", re.IGNORECASE)
-_GONE = re.compile(r"user\s+unknown|unknown\s+user|no\s+such\s+(?:user|mailbox|recipient)|does\s+not\s+exist|(?:mailbox|address|account)\s+"
+_GONE = re.compile(r"user\s+unknown|unknown\s+user|no\s+such\s+(?:user|mailbox|recipient)|does\s+not\s+exist|(?:mailbox|"
+                   r"address|account)\s+"
                    r"(?:not\s+found|unavailable|disabled)|not\s+listed|invalid\s+recipient|no\s+existe|host\s+or\s+domain\s+name\s+not\s+found|"
                    r"n[aã]o\s+existe|desconocid", re.IGNORECASE)
 # What is no fault of the address: its mailbox is full, the mail was too big, or its server did not like it (RFC 3463).

@@ -69,7 +69,8 @@ def choose_category(work: Work, category_id: int) -> None:
 
 def _customer(work: Work, address: str) -> User | None:
     """The one customer who has the address. That the mail is theirs is a claim: they may read what they are said to ask."""
-    people = list(work.session.scalars(select(User).where(User.email == address, User.active, User.role == Role.CUSTOMER).limit(2)))
+    people = list(work.session.scalars(select(User).where(User.email == address, User.active,
+                                                          User.role == Role.CUSTOMER).limit(2)))
     return people[0] if len(people) == 1 else None
 
 

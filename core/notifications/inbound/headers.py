@@ -15,7 +15,8 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[a-zA-Z0-9.-]{1,190}[a-zA-Z0-9
 # Codecs of Python that are no charsets of texts, or take long.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 # What programs call by one name and mean the larger one by (WHATWG Encoding).
-_MEANT = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+_MEANT = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "latin1": "cp1252", "gb2312": "gb18030",
+          "gbk": "gb18030",
           "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932", "iso-8859-9": "cp1254", "iso-8859-11": "cp874"}
 
 
@@ -65,7 +66,7 @@ def addresses(raw: Iterable[str]) -> list[tuple[str, str]]:
     found = []
     for text in texts:
         pairs = [(line(name), address.strip().lower()) for name, address in getaddresses([text]) if _is_address(address)]
-        # Names with commas or brackets that nobody quoted, addresses that a program encoded as words: they are there all the same.
+        # Names with commas or brackets that nobody quoted, addresses that a program encoded as words: they are there anyhow.
         found += pairs or [("", address.lower()) for address in _ADDRESS.findall(_words(text) if "=?" in text else text)]
     return found
 

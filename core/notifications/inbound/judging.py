@@ -33,7 +33,8 @@ class Judged:
 
 
 _PERSON = Judged(Author.PERSON)
-_MAILER = re.compile(r"(?:mailer[-._]?daemon|mail[._-]?(?:daemon|system|delivery[._-]?(?:system|subsystem)))(?:[+=._-].*)?", re.IGNORECASE)
+_MAILER = re.compile(r"(?:mailer[-._]?daemon|mail[._-]?(?:daemon|system|delivery[._-]?(?:system|subsystem)))(?:[+=._-].*)?",
+                     re.IGNORECASE)
 _POSTMASTER = re.compile(r"po+stmaster(?:[+=._-].*)?", re.IGNORECASE)
 _SERVICE = re.compile(r"(?:no[-._]?reply|do[-._]?not[-._]?reply|nao[-._]?responda|no[-._]?responder?|noresponder|notifications?|"
                       r"bounces?|listserv|majordomo|mailman)(?:[-+=_.].*)?|.*[-._](?:no[-._]?reply|bounces?)", re.IGNORECASE)
@@ -56,7 +57,8 @@ _CODE = re.compile(
     r"(?:verifi(?:que|ca)|confirm(?:e|a)|valide|valida|activ(?:e|a))\s+(?:su|tu|la|el|seu|sua)\s+(?:correo|cuenta|direcci[oó]n|e-?mail|conta)|"
     r"has\s+invited\s+you\s+to\s+(?:join|work)|te\s+(?:ha\s+)?invit(?:ado|[oó])\s+a\s+unirte|reset\s+your\s+password|"
     r"restable(?:zca|ce|cer)\s+(?:su|tu|la)\s+contrase", re.IGNORECASE)
-_ABUSE = re.compile(r"complaint\s+about\s+message|e?mail\s+feedback\s+report|abuse\s+report|dmarc\s+(?:forensic|aggregate)|report\s+domain:",
+_ABUSE = re.compile(r"complaint\s+about\s+message|e?mail\s+feedback\s+report|abuse\s+report|dmarc\s+(?:forensic|aggregate)|"
+                    r"report\s+domain:",
                     re.IGNORECASE)
 
 

@@ -50,8 +50,8 @@ def known_place(work: Work, mailbox: str | None, uid: int | None) -> bool:
 
 
 def _header(raw: bytes, name: bytes) -> str:
-    head = re.split(rb"\r?\n\r?\n|\r\r", raw[:_HEAD * 4], maxsplit=1)[0]
-    found = re.search(rb"(?im)^" + name + rb"[ \t]*:((?:[^\r\n]|\r?\n[ \t]|\r[ \t])*)", head.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    head = re.split(rb"\r?\n\r?\n|\r\r", raw[:_HEAD * 4], maxsplit=1)[0].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found = re.search(rb"(?im)^" + name + rb"[ \t]*:((?:[^\n]|\n[ \t])*)", head)
     return found[1].decode("utf-8", "surrogateescape").strip() if found else ""
 
 

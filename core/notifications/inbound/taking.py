@@ -181,7 +181,8 @@ def _from_customer(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, f
         answered = replying.answer(_desk(work), ticket_id, found.said, attachments=found.files, key=_key(row), sender=author)
     if answered.filed is not None:
         note_left_out(work, answered.filed.id, found)
-        return Fate(InboundState.TICKET, "follow_up" if theirs_seen else "", _left_out(found), answered.filed.id, quoted=found.quoted)
+        return Fate(InboundState.TICKET, "follow_up" if theirs_seen else "", _left_out(found), answered.filed.id,
+                    quoted=found.quoted)
     return _replied(work, ticket_id, found)
 
 

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 LONGEST = 2_000_000  # characters of HTML that are read
 _SKIPPED = frozenset({"script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "iframe", "xml"})
-_LINES = frozenset({"div", "tr", "li", "section", "article", "header", "footer", "center", "address", "dt", "dd", "form", "fieldset"})
+_LINES = frozenset({"div", "tr", "li", "section", "article", "header", "footer", "center", "address", "dt", "dd", "form",
+                    "fieldset"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote", "hr"})
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]{1,1000}", re.IGNORECASE)

@@ -21,7 +21,8 @@ def judged(**values: str) -> tuple[Author, str]:
 
 
 @pytest.mark.parametrize("subject", [
-    "Terminal sin papel", "Re: Terminal", "Factura devuelta por el SAT", "No puedo entrar: código incorrecto", "Auto atorado en la isla 2",
+    "Terminal sin papel", "Re: Terminal", "Factura devuelta por el SAT", "No puedo entrar: código incorrecto",
+    "Auto atorado en la isla 2",
     "Fuera de servicio la bomba 3", "Error de lectura", "Ausente el técnico", "Verificación de la bomba", "Reporte mensual",
 ])
 def test_people_are_people(subject: str) -> None:

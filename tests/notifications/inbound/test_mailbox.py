@@ -86,7 +86,8 @@ def test_a_line_cut_in_the_middle_of_a_fetch_loses_nothing(
         assert mailbox.look() < 4
         with file_desk.begin("system") as work:
             looked = mailbox.last_look(work)
-        assert looked is not None and looked.reason == "!dropped"
+        assert looked is not None
+        assert looked.reason == "!dropped"
     dovecot.use(monkeypatch, inbox.url())
     while mailbox.look():
         pass
@@ -94,7 +95,8 @@ def test_a_line_cut_in_the_middle_of_a_fetch_loses_nothing(
     assert inbox.flags() == [True] * 4
     with file_desk.begin("system") as work:
         looked = mailbox.last_look(work)
-    assert looked is not None and (looked.reason, looked.since) == ("", None)
+    assert looked is not None
+    assert (looked.reason, looked.since) == ("", None)
 
 
 def test_what_was_kept_and_not_marked_is_marked_at_the_next_look(
@@ -147,7 +149,8 @@ def test_a_wrong_password_and_a_missing_folder_are_told(
 ) -> None:
     actor = file_desk.actor("admin")
     tried = mailbox.try_mailbox(actor)
-    assert tried.place is not None and (tried.place.messages, tried.folder) == (0, "INBOX")
+    assert tried.place is not None
+    assert (tried.place.messages, tried.folder) == (0, "INBOX")
     dovecot.use(monkeypatch, inbox.url().replace(dovecot.PASSWORD, "otra"))
     assert mailbox.try_mailbox(actor).reason.startswith("!sign_in [AUTHENTICATIONFAILED]")
     dovecot.use(monkeypatch, inbox.url().replace("INBOX", "Nada"))

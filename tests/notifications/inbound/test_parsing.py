@@ -98,7 +98,8 @@ def test_senders_are_found(sender: str, address: str) -> None:
 
 def test_of_two_forms_of_a_text_the_plain_one_is_read_and_an_empty_one_is_not() -> None:
     def of(plain: str) -> bytes:
-        return parts('From: a@x.example\nContent-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/plain\n\n', plain,
+        return parts('From: a@x.example\nContent-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: '
+                     'text/plain\n\n', plain,
                      "\n--b\nContent-Type: text/html\n\n<b>html</b>\n--b--\n")
 
     assert parse(of("texto")).text == "texto"
@@ -117,7 +118,8 @@ def test_files_pictures_and_forwarded_mails_are_files() -> None:
     mail = parse(raw)
     assert mail.text == "vea"
     assert [(each.name, each.is_decoration) for each in mail.files] == [
-        ("image.png", True), ("image.png", False), ("señal.pdf", False), ("../../etc/passwd.txt", False), ("Reenviado.eml", False)]
+        ("image.png", True), ("image.png", False), ("señal.pdf", False), ("../../etc/passwd.txt", False),
+        ("Reenviado.eml", False)]
 
 
 def test_soft_line_breaks_are_joined() -> None:
@@ -139,10 +141,14 @@ def test_no_bytes_raise(raw: bytes) -> None:
 
 
 _PIECES = st.sampled_from([
-    b"From: a@x.example\n", b"Content-Type: multipart/mixed; boundary=b\n", b"Content-Type: multipart/alternative; boundary=\"b\"\n",
-    b"Content-Type: message/rfc822\n", b"Content-Type: text/html; charset=utf-16\n", b"Content-Type: multipart/report; report-type=x\n",
-    b"Content-Type: message/delivery-status\n", b"Content-Transfer-Encoding: base64\n", b"Content-Transfer-Encoding: x-uuencode\n",
-    b"Content-Disposition: attachment; filename*0*=x''%; filename*1=b\n", b"Content-Type: text/plain; name*99999999999=a; name*=b\n",
+    b"From: a@x.example\n", b"Content-Type: multipart/mixed; boundary=b\n",
+    b"Content-Type: multipart/alternative; boundary=\"b\"\n",
+    b"Content-Type: message/rfc822\n", b"Content-Type: text/html; charset=utf-16\n",
+    b"Content-Type: multipart/report; report-type=x\n",
+    b"Content-Type: message/delivery-status\n", b"Content-Transfer-Encoding: base64\n",
+    b"Content-Transfer-Encoding: x-uuencode\n",
+    b"Content-Disposition: attachment; filename*0*=x''%; filename*1=b\n",
+    b"Content-Type: text/plain; name*99999999999=a; name*=b\n",
     b"\n", b"--b\n", b"--b--\n", b"\xff\xfe", b"<p>hola<blockquote>", b"begin 644 x\n", b"=?utf-8?b?", b"Subject: =?x?q?=FF?=\n",
 ])
 

@@ -30,7 +30,8 @@ def test_a_held_mail_becomes_a_ticket(desk: Desk) -> None:
         made = received.release(work, number)
         shown = received.mail(work, number)
     assert (shown.row.state, shown.row.number, shown.releasable) == (InboundState.TICKET, made, False)
-    assert desk.rows("SELECT requester_email, created_by FROM tickets WHERE number = :n", n=made) == [("no-reply@banco.example", "Mesa")]
+    assert desk.rows("SELECT requester_email, created_by FROM tickets WHERE number = :n",
+                     n=made) == [("no-reply@banco.example", "Mesa")]
     assert desk.rows("SELECT actor_name FROM events WHERE action = 'inbound_released'") == [("Admin",)]
 
 

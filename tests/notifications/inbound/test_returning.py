@@ -26,7 +26,8 @@ def sent(desk: Desk) -> str:
         service.assign(work, ticket, desk.cast.users["agent"])
     with desk.begin("system", NOW) as work:
         bears = tokens.reply_token(work, ticket, ADDRESS)
-        outbox.queue(work, to=ADDRESS, kind=MailKind.ANSWERED, language="es", subject="Su ticket", text="x", dedupe="x", ticket_id=ticket,
+        outbox.queue(work, to=ADDRESS, kind=MailKind.ANSWERED, language="es", subject="Su ticket", text="x", dedupe="x",
+                     ticket_id=ticket,
                      reply_token=bears)
     desk.run("UPDATE outbox SET state = 4 WHERE dedupe = 'x'")
     return str(desk.rows("SELECT message_id FROM outbox WHERE dedupe = 'x'")[0][0])
@@ -61,7 +62,8 @@ def test_two_reports_of_one_address_tell_once(desk: Desk) -> None:
                      id=desk.cast.tickets["own"]) == [(1,)]
 
 
-@pytest.mark.parametrize(("status", "action"), [("4.4.7", "failed"), ("4.2.0", "delayed"), ("5.2.2", "failed"), ("5.7.1", "failed")])
+@pytest.mark.parametrize(("status", "action"), [("4.4.7", "failed"), ("4.2.0", "delayed"), ("5.2.2", "failed"),
+    ("5.7.1", "failed")])
 def test_what_may_pass_is_told_and_marks_nothing(desk: Desk, status: str, action: str) -> None:
     assert came(desk, report(sent(desk), status=status, action=action)) == (InboundState.BOUNCE, "bounce_for_now")
     assert desk.rows("SELECT * FROM bad_addresses") == []
@@ -78,7 +80,8 @@ def test_a_forged_report_does_nothing(desk: Desk, name: str) -> None:
 
 def test_a_report_of_a_program_that_knows_no_reports(desk: Desk) -> None:
     name = sent(desk)
-    raw = letter(f"This is a permanent error. user unknown\n\n--- Below this line is a copy.\n\nMessage-ID: {name}\nTo: {ADDRESS}\n",
+    raw = letter(f"This is a permanent error. user unknown\n\n--- Below this line is a copy.\n\nMessage-ID: {name}\nTo: "
+                 f"{ADDRESS}\n",
                  sender="MAILER-DAEMON@mx.example", subject="failure notice", return_path="<>")
     assert came(desk, raw) == (InboundState.BOUNCE, "bounce_for_good")
     assert desk.rows("SELECT address FROM bad_addresses") == [(ADDRESS,)]

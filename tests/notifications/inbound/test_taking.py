@@ -24,7 +24,7 @@ def taken(desk: Desk, raw: bytes, now: datetime = NOW) -> tuple[InboundState, st
         kept = keeping.keep(work, raw)
     assert kept is not None
     state = taking.take(kept, now)
-    (_state, reason, ticket, reply), = desk.rows("SELECT state, reason, ticket_id, reply_id FROM inbound_mails WHERE id = :id", id=kept)
+    (reason, ticket, reply), = desk.rows("SELECT reason, ticket_id, reply_id FROM inbound_mails WHERE id = :id", id=kept)
     assert state is not None
     return state, reason, ticket, reply
 
@@ -119,7 +119,8 @@ def test_a_customer_without_an_account_answers_under_the_name_that_the_ticket_kn
     desk.run("UPDATE tickets SET status = 4, done_at = :at WHERE id = :id", at=int(NOW.timestamp()), id=ticket)
     with desk.begin("system", NOW) as work:
         bears = tokens.reply_token(work, ticket or 0, "ana@cliente.example")
-    state, _reason, same, reply = taken(desk, letter("Sigue igual", sender="A. R. <ANA@cliente.example>", message_id="<2@c.example>",
+    state, _reason, same, reply = taken(desk, letter("Sigue igual", sender="A. R. <ANA@cliente.example>",
+                                                     message_id="<2@c.example>",
                                                      to=f"mesa+{bears}@localhost.localdomain"))
     assert (state, same) == (InboundState.REPLY, ticket)
     assert said(desk, reply) == ("Sigue igual", "Ana Ruiz", True, 1)
@@ -157,7 +158,8 @@ def test_a_sender_who_only_says_to_be_staff_files_a_ticket_like_anybody(desk: De
     state, reason, ticket, _reply = taken(desk, letter(sender="admin@example.mx", subject=f"Re: [Ticket {number}] cierre"))
     assert (state, reason) == (InboundState.TICKET, "possible_reply")
     assert desk.rows("SELECT created_by FROM tickets WHERE id = :id", id=ticket) == [("Mesa",)]
-    assert desk.rows("SELECT count(*) FROM ticket_messages WHERE ticket_id = :id AND kind = 1", id=desk.cast.tickets["own"]) == [(0,)]
+    assert desk.rows("SELECT count(*) FROM ticket_messages WHERE ticket_id = :id AND kind = 1",
+                     id=desk.cast.tickets["own"]) == [(0,)]
 
 
 def test_a_bare_number_proves_nothing_a_new_ticket_is_linked(desk: Desk) -> None:
@@ -215,14 +217,16 @@ def test_a_late_answer_is_a_new_ticket_that_is_linked(desk: Desk) -> None:
 
 def test_files_without_words_are_added_to_the_ticket(desk: Desk) -> None:
     bears = token(desk, "own", "customer@example.mx")
-    state, _reason, _ticket, reply = taken(desk, letter("\n", sender="customer@example.mx", to=f"mesa+{bears}@localhost.localdomain",
+    state, _reason, _ticket, reply = taken(desk, letter("\n", sender="customer@example.mx",
+                                                        to=f"mesa+{bears}@localhost.localdomain",
                                                         files=(("foto.pdf", "application/pdf", PDF),)))
     assert state is InboundState.REPLY
     assert said(desk, reply)[3] == 3
 
 
 def test_files_that_the_desk_does_not_take_are_told_to_staff(desk: Desk) -> None:
-    files = (("virus.exe", "application/octet-stream", b"MZ"), ("falso.pdf", "application/pdf", b"no"), ("nota.txt", "text/plain", b"si"))
+    files = (("virus.exe", "application/octet-stream", b"MZ"), ("falso.pdf", "application/pdf", b"no"),
+             ("nota.txt", "text/plain", b"si"))
     _state, _reason, ticket, _reply = taken(desk, letter(files=files))
     assert [row[0] for row in desk.rows("SELECT name FROM ticket_files WHERE ticket_id = :id", id=ticket)] == ["nota.txt"]
     (note,), = desk.rows("SELECT body FROM ticket_messages WHERE ticket_id = :id AND kind = 2", id=ticket)
@@ -278,7 +282,8 @@ def test_services_are_looked_at_by_staff_before_anybody_else(desk: Desk, raw: by
 
 def test_a_confirmation_sent_to_the_address_of_a_ticket_does_not_reach_its_customer(desk: Desk) -> None:
     bears = token(desk, "own", "customer@example.mx")
-    state, _reason, _ticket, reply = taken(desk, letter("Código: 123456", sender="hola@red.example", subject="Código de verificación",
+    state, _reason, _ticket, reply = taken(desk, letter("Código: 123456", sender="hola@red.example",
+                                                        subject="Código de verificación",
                                                         to=f"mesa+{bears}@localhost.localdomain"))
     assert (state, reply) == (InboundState.REVIEW, None)
 
