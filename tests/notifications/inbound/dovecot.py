@@ -20,7 +20,7 @@ import pytest
 
 from core.config import get_settings
 from tests.databases import DID_NOT_RUN
-from tests.notifications.servers import free_port
+from tests.notifications.servers import certificate, free_port
 
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 needs_dovecot = pytest.mark.skipif(DOVECOT is None, reason=f"THE TESTS OF THE MAILBOX {DID_NOT_RUN}: Dovecot is not installed")
@@ -31,7 +31,9 @@ state_dir = {folder}/run
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
 disable_plaintext_auth = no
 auth_failure_delay = 0
 default_internal_user = {owner}
@@ -53,7 +55,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -76,6 +79,8 @@ class Server:
     """A running server; every test empties its mailbox before it begins."""
 
     port: int
+    tls_port: int
+    trusted: Path
 
     def url(self, port: int = 0, rest: str = "") -> str:
         """What IMAP_URL says."""
@@ -119,7 +124,7 @@ def running() -> Iterator[Server]:
     owner = pwd.getpwnam("mail") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     import grp
 
-    server = Server(free_port())
+    server = Server(free_port(), free_port(), certificate(folder)[1])
     for name in ("run", "mail", "home"):
         (folder / name).mkdir()
         if os.getuid() == 0:
@@ -127,7 +132,7 @@ def running() -> Iterator[Server]:
     folder.chmod(0o755)
     configuration = folder / "dovecot.conf"
     configuration.write_text(_CONFIGURATION.format(folder=folder, owner=owner.pw_name, group=grp.getgrgid(owner.pw_gid).gr_name,
-                                                   password=PASSWORD, port=server.port))
+                                                   password=PASSWORD, port=server.port, tls_port=server.tls_port))
     process = subprocess.Popen([DOVECOT, "-F", "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(server, folder)

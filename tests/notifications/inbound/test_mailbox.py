@@ -157,6 +157,18 @@ def test_a_wrong_password_and_a_missing_folder_are_told(
     assert mailbox.try_mailbox(actor).reason == "!no_folder Nada"
 
 
+@pytest.mark.parametrize("scheme", ["imaps", "imap+starttls"])
+def test_encrypted_lines_ask_for_a_certificate_that_is_trusted(
+    file_desk: Desk, inbox: Server, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    url = inbox.url(inbox.tls_port if scheme == "imaps" else 0).replace("imap://", f"{scheme}://")
+    dovecot.use(monkeypatch, url)
+    assert mailbox.try_mailbox(file_desk.actor("admin")).reason.startswith("!certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(inbox.trusted))
+    inbox.put(*several(1))
+    assert mailbox.look() == 1
+
+
 def test_a_server_that_is_not_there_is_told(file_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.notifications.servers import free_port
 
