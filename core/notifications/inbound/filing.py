@@ -12,7 +12,7 @@ from core.errors import DeskError, Invalid
 from core.i18n import _
 from core.notifications.inbound.contents import Content
 from core.notifications.inbound.parsing import Parsed
-from core.tickets import relations, service
+from core.tickets import service
 from core.tickets.lifecycle import Channel, Priority, TicketType
 from core.tickets.service import Filed, NewTicket
 from core.work import Work
@@ -20,11 +20,11 @@ from core.work import Work
 CATEGORY = "mail_category"  # setting: id of the category of tickets that come by mail
 
 
-def file(work: Work, mail: Parsed, content: Content, *, key: str, like: int | None = None) -> Filed:
+def file(work: Work, mail: Parsed, content: Content, *, key: str, named: int | None = None) -> Filed:
     """File a ticket for a mail. A step of taking it.
 
-    `like`: the number of a ticket that the mail names without proving anything: the new one is linked with it, which only
-    staff see. Raises Invalid, FileRefused, DeskError when there is no category.
+    `named`: the number of a ticket that the subject names. Anybody can guess it, so nothing happens to that ticket: a note on
+    the new one tells staff. Raises Invalid, FileRefused, DeskError when there is no category.
     """
     desk = Work(work.session, SYSTEM, work.now)
     customer = _customer(work, mail.sender)
@@ -35,8 +35,10 @@ def file(work: Work, mail: Parsed, content: Content, *, key: str, like: int | No
         priority=Priority.MEDIUM.value, subject=subject, description=content.said or subject, requester_email=mail.sender,
         channel=Channel.MAIL, files=content.files, requester_id=customer.id if customer else None,
         message_id=mail.message_id), key=key)
-    if like is not None and like != filed.number:
-        relations.link(desk, filed.id, like, relations.RELATED)
+    if named is not None:
+        service.note(desk, filed.id, _("The subject of the mail names ticket {number}, which proves nothing. If it is a "
+                                       "reply, merge "
+                                       "this ticket into that one.").format(number=named))
     return filed
 
 

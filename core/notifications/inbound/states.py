@@ -53,6 +53,6 @@ REASONS = {
     "other_sender": n_("It answers a mail that was sent to somebody else; it is a note on the ticket that only staff read."),
     "no_access": n_("Whoever wrote it can no longer see the ticket."),
     "staff_note": n_("Somebody of the desk answered by mail: kept as an internal note, for a mail does not prove who wrote it."),
-    "possible_reply": n_("It names a ticket by its number only, which proves nothing: a new ticket, linked with that one."),
+    "possible_reply": n_("It names a ticket by its number only, which proves nothing: a new ticket, with a note about it."),
     "follow_up": n_("It answers a ticket that was closed long ago: a new ticket, linked with that one."),
 }

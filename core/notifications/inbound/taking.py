@@ -146,10 +146,10 @@ def _as_ticket(work: Work, row: InboundMail, mail: Parsed) -> Fate:
     found = contents.content(mail, answer=False)
     if found.is_empty and not mail.subject:
         return Fate(InboundState.QUARANTINED, "empty")
-    like = belonging.named_number(work, mail)
-    filed = filing.file(work, mail, found, key=_key(row), like=like)
+    named = belonging.named_number(work, mail)
+    filed = filing.file(work, mail, found, key=_key(row), named=named)
     note_left_out(work, filed.id, found)
-    return Fate(InboundState.TICKET, "possible_reply" if like else "", _left_out(found), filed.id, quoted=found.quoted)
+    return Fate(InboundState.TICKET, "possible_reply" if named else "", _left_out(found), filed.id, quoted=found.quoted)
 
 
 def _as_answer(work: Work, row: InboundMail, mail: Parsed, answer: Answer) -> Fate:
@@ -166,6 +166,8 @@ def _as_answer(work: Work, row: InboundMail, mail: Parsed, answer: Answer) -> Fa
 
 def _from_customer(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, found: Content, answer: Answer) -> Fate:
     """A reply by whoever the token was given to; with the account they have, else in the name that the ticket knows."""
+    if not _still_theirs(work, answer):
+        return Fate(InboundState.REVIEW, "no_access", ticket_id=ticket_id)
     if answer.user is not None:
         theirs = Work(work.session, actor_of(work.session, answer.user), work.now)
         try:
@@ -184,6 +186,14 @@ def _from_customer(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, f
         return Fate(InboundState.TICKET, "follow_up" if theirs_seen else "", _left_out(found), answered.filed.id,
                     quoted=found.quoted)
     return _replied(work, ticket_id, found)
+
+
+def _still_theirs(work: Work, answer: Answer) -> bool:
+    """Whether the account is in use; without one, whether the ticket is still that address's."""
+    if answer.user is not None:
+        return answer.user.active
+    asked = work.session.get_one(Ticket, answer.reply_to.ticket_id).requester_email
+    return (asked or "").strip().lower() == answer.reply_to.address
 
 
 def _replied(work: Work, ticket_id: int, found: Content, reason: str = "") -> Fate:

@@ -162,13 +162,15 @@ def test_a_sender_who_only_says_to_be_staff_files_a_ticket_like_anybody(desk: De
                      id=desk.cast.tickets["own"]) == [(0,)]
 
 
-def test_a_bare_number_proves_nothing_a_new_ticket_is_linked(desk: Desk) -> None:
-    number = desk.cast.numbers["other_company"]
+def test_a_bare_number_proves_nothing_a_new_ticket_says_so_to_staff(desk: Desk) -> None:
+    number, other = desk.cast.numbers["other_company"], desk.cast.tickets["other_company"]
+    before = desk.rows("SELECT count(*) FROM events WHERE ticket_id = :id", id=other)
     state, reason, ticket, _reply = taken(desk, letter(sender="customer@example.mx", subject=f"Ticket {number}: ¿qué pasó?"))
     assert (state, reason) == (InboundState.TICKET, "possible_reply")
-    assert ticket not in desk.cast.tickets.values()
-    links = {each for row in desk.rows("SELECT first_id, second_id FROM ticket_links") for each in row}
-    assert links == {ticket, desk.cast.tickets["other_company"]}
+    (note, kind), = desk.rows("SELECT body, kind FROM ticket_messages WHERE ticket_id = :id", id=ticket)
+    assert (str(number) in note, kind) == (True, 2)
+    assert desk.rows("SELECT count(*) FROM events WHERE ticket_id = :id", id=other) == before
+    assert desk.rows("SELECT * FROM ticket_links") == []
 
 
 @pytest.mark.parametrize("wrong", ["a" * 52, "", "x" * 10])
@@ -184,6 +186,33 @@ def test_who_was_moved_away_from_a_ticket_no_longer_writes_on_it(desk: Desk) -> 
     desk.run("UPDATE users SET sees_company = false WHERE username = 'customer'")
     state, reason, _ticket, reply = taken(desk, raw)
     assert (state, reason, reply) == (InboundState.REVIEW, "no_access", None)
+
+
+def test_an_account_that_was_closed_no_longer_writes(desk: Desk) -> None:
+    raw = answered(desk, "own", "customer@example.mx")
+    desk.run("UPDATE users SET active = false WHERE username = 'customer'")
+    assert taken(desk, raw)[:2] == (InboundState.REVIEW, "no_access")
+
+
+def test_an_address_that_a_ticket_no_longer_belongs_to_no_longer_writes(desk: Desk) -> None:
+    raw = answered(desk, "unrelated", "antes@cliente.example")
+    assert taken(desk, raw)[:2] == (InboundState.REVIEW, "no_access")
+
+
+@pytest.mark.parametrize("state", ["merged", "archived"])
+def test_the_number_of_a_ticket_that_is_over_is_no_obstacle(desk: Desk, state: str) -> None:
+    number = desk.cast.numbers["own"]
+    if state == "merged":
+        with desk.begin("customer", NOW) as work:
+            from tests.factories import new_ticket
+
+            other = service.create(work, new_ticket(desk.cast, channel=service.Channel.PORTAL)).number
+        with desk.begin("agent", NOW) as work:
+            merging.merge(work, desk.cast.tickets["own"], other)
+    else:
+        desk.run("UPDATE tickets SET status = 5, done_at = :at, archived_at = :at WHERE number = :n", at=int(NOW.timestamp()),
+                 n=number)
+    assert taken(desk, letter(subject=f"Ticket {number}"))[:2] == (InboundState.TICKET, "possible_reply")
 
 
 def test_copies_give_no_access(desk: Desk) -> None:
