@@ -118,6 +118,9 @@ class Action(StrEnum):
     MAIL_SETTINGS = "mail_settings"
     MAIL_TESTED = "mail_tested"
     ADDRESS_CLEARED = "address_cleared"
+    ADDRESS_FAILED = "address_failed"
+    INBOUND_RELEASED = "inbound_released"
+    INBOUND_DISCARDED = "inbound_discarded"
 
 
 # What an admin's rules are asked about.
@@ -125,6 +128,10 @@ FOR_RULES = frozenset({Action.TICKET_CREATED, Action.TICKET_REPLIED, Action.TICK
                        Action.TICKET_STATUS, Action.TICKET_REOPENED, Action.TICKET_OWNER, Action.TICKET_PRIORITY,
                        Action.TICKET_CATEGORY, Action.TICKET_FACTS, Action.TICKET_TAGS, Action.TICKET_RATED,
                        Action.SLA_WARNED, Action.SLA_BREACHED})
+
+
+# Whatever changes calls is recorded under one of these; so the latest says whether what was read of calls still holds.
+OF_CALLS = "action >= 'call' AND action < 'calm'"
 
 
 class Event(Base):
@@ -150,6 +157,7 @@ class Event(Base):
         Index("ix_events_at", "at"),
         Index("ix_events_unhandled", "id", sqlite_where=text("handled_at IS NULL"),
               postgresql_where=text("handled_at IS NULL")),
+        Index("ix_events_calls", "id", sqlite_where=text(OF_CALLS), postgresql_where=text(OF_CALLS)),
         Index("ix_events_for_rules", "id", sqlite_where=text("for_rules IS NOT NULL"),
               postgresql_where=text("for_rules IS NOT NULL")),
     )

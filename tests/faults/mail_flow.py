@@ -170,7 +170,8 @@ def main() -> None:
     """The same as the test, as many times as asked for, on a desk made for it."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with tempfile.TemporaryDirectory() as folder:  # of its own: pytest clears its usual one after a few runs
-        subprocess.run([sys.executable, "-m", "pytest", "-q", "-s", f"--basetemp={folder}/desk", "tests/faults/test_mail_killed.py"],
+        subprocess.run([sys.executable, "-m", "pytest", "-q", "-s", f"--basetemp={folder}/desk",
+                        "tests/faults/test_mail_killed.py"],
                        cwd=ROOT, env=os.environ | {"MESA_KILLS": str(count)}, check=True)
 
 
