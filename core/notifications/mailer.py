@@ -18,8 +18,9 @@ from core import i18n
 from core.access import SYSTEM
 from core.errors import NotFound
 from core.i18n.catalogue import LOCALES
-from core.notifications import outbox, smtp
+from core.notifications import smtp
 from core.notifications.composing import Attached, Outgoing, composed
+from core.notifications.inbound import returning
 from core.notifications.kinds import SECRET, WAITING, MailKind, MailState
 from core.notifications.models import OutboxFile, OutboxMail
 from core.notifications.sender import BadServer, Sender, Server, sender, server
@@ -150,7 +151,7 @@ def settle(work: Work, mail: Outgoing, outcome: Outcome) -> bool:
     elif outcome.fate is Fate.NEVER:
         _end(row, MailState.UNDELIVERED, outcome.reason)
         if outcome.no_such_address:
-            outbox.mark_undeliverable(work, row.address, outcome.reason)
+            returning.refused(work, row, outcome.reason)
     else:
         _later(work, row, outcome.reason)
     work.session.flush()

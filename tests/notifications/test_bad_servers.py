@@ -12,6 +12,8 @@ from core.errors import Invalid
 from core.notifications import mailer, smtp
 from core.notifications.sender import ADDRESS
 from core.notifications.viewing import reason_words
+from core.tickets import service
+from core.tickets.queries import conversation
 from tests.databases import Desk
 from tests.factories import START
 from tests.notifications import servers
@@ -155,3 +157,20 @@ def test_the_name_of_a_message_that_is_none_is_left_out(desk: Desk, monkeypatch:
     with serving(monkeypatch, Mailbox()) as box:
         assert mailer.send_due(START) == 4
     assert [(mail["In-Reply-To"], mail["References"]) for _from, _to, mail in box.mails] == [(None, None)] * 4
+
+
+def test_the_owner_learns_of_an_address_that_the_server_does_not_know(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", START) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+    put(desk, ticket_id=own)
+    refusing = Mailbox(recipient=lambda _box, to: "550 5.1.1 no such user" if to.startswith("ana") else OK)
+    with serving(monkeypatch, refusing) as box:
+        assert mailer.send_due(START) == 1
+    assert arrived(box) == ["agent@example.mx"]
+    [(note,)] = desk.rows("SELECT body FROM ticket_messages WHERE ticket_id = :own ORDER BY id DESC LIMIT 1", own=own)
+    assert "ana@example.mx" in note
+    assert "no such user" in note
+    with desk.reading("customer") as work:
+        assert "no such user" not in repr(conversation(work, own)), "a note is not for customers"
+    assert desk.rows("SELECT action FROM events WHERE action = 'address_failed'") == [("address_failed",)]

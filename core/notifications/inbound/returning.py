@@ -55,6 +55,15 @@ def take_back(work: Work, mail: Parsed, own: Sender) -> CameBack:
     return CameBack("bounce_for_good" if found.for_good else "bounce_for_now", f"{address}: {found.said}", ticket_id)
 
 
+def refused(work: Work, row: OutboxMail, said: str) -> None:
+    """Note that a server knows no such address, at once instead of by a mail that comes back. A step of sending."""
+    found = Returned((), for_good=True, status="", said=said)
+    _mark(work, row.address, row, found)
+    ticket = work.session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
+    if ticket is not None:
+        _tell(work, ticket, row.address, found)
+
+
 def _mark(work: Work, address: str, row: OutboxMail | None, found: Returned) -> None:
     if row is not None and row.state is MailState.SENT:
         row.state, row.reason = MailState.UNDELIVERED, found.said or found.status
