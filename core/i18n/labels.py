@@ -79,6 +79,7 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails"),
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
        "sla_clocks": n_("Warn of promised times")}
+PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),
     "ticket_replied": n_("replied"), "ticket_noted": n_("wrote an internal note"), "ticket_files": n_("added files"),

@@ -61,11 +61,15 @@ def test_a_broken_address_is_no_error(desk: Desk, params: dict[str, str]) -> Non
     assert len(open_page(desk, "manager", PAGE, **params).selectbox) == 4
 
 
+def _emptied(desk: Desk) -> None:
+    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "ticket_clocks", "tickets",
+                  "ticket_counts", "ticket_days", "call_months", "call_hours"):
+        desk.run(f"DELETE FROM {table}")
+
+
 @pytest.mark.sqlite_only
 def test_a_desk_without_tickets_offers_the_first_step(desk: Desk) -> None:
-    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "tickets", "ticket_counts",
-                  "ticket_days", "call_months", "call_hours"):
-        desk.run(f"DELETE FROM {table}")
+    _emptied(desk)
     app = open_page(desk, "operator", PAGE)
     assert "Aún no hay tickets" in words(app)
     assert "Aquí verá las llamadas recibidas" in words(app)
@@ -85,9 +89,7 @@ def test_limits_that_hold_no_ticket_are_told_and_can_be_cleared(desk: Desk) -> N
 
 @pytest.mark.sqlite_only
 def test_a_first_step_is_offered_only_to_those_who_may_take_it(desk: Desk) -> None:
-    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "tickets", "ticket_counts",
-                  "ticket_days", "call_months", "call_hours"):
-        desk.run(f"DELETE FROM {table}")
+    _emptied(desk)
     assert [each.proto.label for each in open_page(desk, "manager", PAGE).get("page_link")] == []
 
 
