@@ -108,7 +108,7 @@ def _wind(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules)
     due = partial(clock.due, calendar, moves=moves, end=ticket.done_at)
     warn = rules.warning.after
     ticket.due_at = due(row.resolution_s)
-    row.resolution_warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
+    ticket.warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
     ticket.response_due_at = row.response_warn_at = None
     if row.response_s is not None:
         due = partial(clock.due, calendar, moves=moves, end=response_end(ticket))
@@ -133,7 +133,7 @@ def _open(row: TicketClock, ticket: Ticket) -> list[tuple[Promised, Action, Told
     all_: list[tuple[Promised, Action, Told, datetime | None]] = []
     if ticket.done_at is None:
         all_ += [(Promised.RESOLUTION, Action.SLA_BREACHED, Told.RESOLUTION_BREACHED, ticket.due_at),
-                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, row.resolution_warn_at)]
+                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, ticket.warn_at)]
     if response_end(ticket) is None:
         all_ += [(Promised.RESPONSE, Action.SLA_BREACHED, Told.RESPONSE_BREACHED, ticket.response_due_at),
                  (Promised.RESPONSE, Action.SLA_WARNED, Told.RESPONSE_WARNED, row.response_warn_at)]
@@ -200,7 +200,7 @@ def clocks(work: Work, ticket_id: int) -> list[Clock]:
         found.append(_clock(work, calendar, moves, Promised.RESPONSE, row.response_s, ticket.response_due_at, ended,
                             row.response_warn_at))
     return [*found, _clock(work, calendar, moves, Promised.RESOLUTION, row.resolution_s, ticket.due_at, ticket.done_at,
-                           row.resolution_warn_at)]
+                           ticket.warn_at)]
 
 
 def _clock(work: Work, calendar: Calendar, moves: Sequence[Move], promised: Promised, target: int, due_at: datetime | None,

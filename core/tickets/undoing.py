@@ -64,7 +64,7 @@ def _own(key: str) -> str:
 def _seen(ticket: Ticket) -> dict[str, Any]:
     return {"id": ticket.id, "version": ticket.version, "status": ticket.status.value, "owner_id": ticket.owner_id,
             "owner_name": ticket.owner_name, "done_at": _seconds(ticket.done_at), "answered": _seconds(ticket.first_response_at),
-            "due": _seconds(ticket.due_at), "response_due": _seconds(ticket.response_due_at)}
+            "due": _seconds(ticket.due_at), "warn": _seconds(ticket.warn_at), "response_due": _seconds(ticket.response_due_at)}
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -99,7 +99,8 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.status, ticket.done_at = Status(step["status"]), _moment(step["done_at"])
     ticket.owner_id, ticket.owner_name = step["owner_id"], step["owner_name"]
     ticket.first_response_at = _moment(step["answered"])
-    ticket.due_at, ticket.response_due_at = _moment(step["due"]), _moment(step["response_due"])
+    ticket.due_at, ticket.warn_at = _moment(step["due"]), _moment(step["warn"])
+    ticket.response_due_at = _moment(step["response_due"])
     service.save(work, ticket, before, texts=True, clock=False)
     sla.put_back(work, ticket)
     if status is not ticket.status:
