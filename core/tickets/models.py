@@ -32,7 +32,8 @@ class Ticket(Base):
 
     `archived_at`: since when it is read-only. `done_at`: when it entered its present resolved, closed or cancelled state;
     NULL while it is active. `due_at` and `response_due_at`: when solution and first response are due; NULL without a target,
-    and while a clock stands still with time left. `warn_at`: since when the solution is due soon, as `due_at`. `source_key`: where an imported ticket came from, so that importing it
+    and while a clock stands still with time left. `warn_at`: since
+    when the solution is due soon. `source_key`: where an imported ticket came from, so that importing it
     again is harmless.
     """
 
