@@ -101,9 +101,9 @@ def _form(known: Kept | None, companies: dict[int, str]) -> None:
         st.selectbox(_("Time zone"), zones, key=f"{_FORM}.zone")
         _wrong("zone")
         st.caption(_("Hours of each day, for example 09:00-14:00, 15:00-18:00. Leave a day empty when it is closed."))
-        columns = st.columns(2)
+        columns = [each for _row in range(4) for each in st.columns(2)]  # in rows, so that telephones keep the order
         for number, blocks in enumerate(data.week):
-            with columns[number % 2]:
+            with columns[number]:
                 st.text_input(formats.weekday(number, "wide").capitalize(), worktime.blocks_written(blocks), max_chars=120,
                               key=f"{_FORM}.day{number}", autocomplete="off", placeholder=_("closed"))
                 _wrong(f"day{number}")
