@@ -83,9 +83,16 @@ def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, 
         _wind(row, ticket, moves, rules)
 
 
-def put_back(work: Work, ticket: Ticket) -> None:
-    """A step of undoing: when the clock rings, from the terms that were put back."""
+def response_warning(work: Work, ticket_id: int) -> datetime | None:
+    """A step before what may be undone: when the first response is warned of."""
+    row = work.session.get(TicketClock, ticket_id)
+    return None if row is None else row.response_warn_at
+
+
+def put_back(work: Work, ticket: Ticket, response_warn_at: datetime | None) -> None:
+    """A step of undoing: the warning of the first response, and when the clock rings, from the terms that were put back."""
     if (row := work.session.get(TicketClock, ticket.id)) is not None:
+        row.response_warn_at = response_warn_at
         row.rings_at = _rings(row, ticket)
 
 

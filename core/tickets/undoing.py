@@ -44,7 +44,7 @@ def undoable(work: Work, ticket_ids: Iterable[int], key: str, act: Callable[[], 
         return act()
     wanted = list(dict.fromkeys(ticket_ids))
     tickets = locked(work, wanted)
-    before = [_seen(tickets[each]) for each in wanted]
+    before = [_seen(tickets[each]) | {"response_warn": _seconds(sla.response_warning(work, each))} for each in wanted]
     last = work.session.scalar(select(func.max(TicketMessage.id))) or 0
     done = act()
     for kept in before:
@@ -102,7 +102,7 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.due_at, ticket.warn_at = _moment(step["due"]), _moment(step["warn"])
     ticket.response_due_at = _moment(step["response_due"])
     service.save(work, ticket, before, texts=True, clock=False)
-    sla.put_back(work, ticket)
+    sla.put_back(work, ticket, _moment(step["response_warn"]))
     if status is not ticket.status:
         _told(work, Action.TICKET_UNDONE, ticket, {"status": status.value}, {"status": ticket.status.value})
     if owner != ticket.owner_name:
