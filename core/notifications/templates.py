@@ -16,7 +16,7 @@ from core.i18n import _
 from core.i18n.catalogue import LOCALES
 from core.notifications.kinds import MailKind
 from core.notifications.models import MailTemplate
-from core.notifications.wording import BLOCKS, SAMPLES, WORDINGS
+from core.notifications.wording import BLOCKS, NEW, NEW_SAMPLES, SAMPLES, WORDINGS
 from core.work import Work
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 5_000
@@ -147,7 +147,7 @@ def rendered(chosen: Template, values: Mapping[str, str], *, preferences: bool =
 def preview(chosen: Template) -> Rendered:
     """The template filled with an example. The words of the example are in its language."""
     with i18n.speaking(chosen.language):
-        values = {name: _(text) for name, text in SAMPLES.items()}
+        values = {name: _(text) for name, text in (SAMPLES | (NEW_SAMPLES if chosen.kind in NEW else {})).items()}
         values["mesa"] = _("Help desk")
     base = get_settings().base_url.rstrip("/")
     values |= {"enlace": f"{base}/ticket?number=11768", "vence": "23/11/2026 16:00"}

@@ -80,3 +80,6 @@ SAMPLES = {
     "respuesta": n_("We changed the paper sensor.\nPlease print a test ticket."), "texto": n_("Please look at it today."),
     "objetivo": n_("Resolution"), "regla": n_("Invoicing on the last day of the month"), "usuario": "rosa.pena",
 }
+# Of a ticket that is new nothing has been answered yet: what is quoted is the request.
+NEW = {K.CREATED, K.ASSIGNED}
+NEW_SAMPLES = {"estado": n_("Open"), "respuesta": n_("Since yesterday the terminal at pump 3 does not print.\nIt asks for paper.")}

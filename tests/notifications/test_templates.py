@@ -92,3 +92,9 @@ def test_values_are_text_in_html_and_fill_nothing_themselves() -> None:
     assert "<script" not in made.html
     assert "<img" not in made.html
     assert "&lt;b&gt;&lt;script&gt;" in made.html
+
+
+def test_the_example_of_a_new_ticket_quotes_the_request_and_no_answer() -> None:
+    shown = templates.preview(templates.default(MailKind.CREATED, "es"))
+    assert "Estatus: Abierto" in shown.text
+    assert "> Desde ayer la terminal de la bomba 3 no imprime." in shown.text
