@@ -82,4 +82,5 @@ SAMPLES = {
 }
 # Of a ticket that is new nothing has been answered yet: what is quoted is the request.
 NEW = {K.CREATED, K.ASSIGNED}
-NEW_SAMPLES = {"estado": n_("Open"), "respuesta": n_("Since yesterday the terminal at pump 3 does not print.\nIt asks for paper.")}
+NEW_SAMPLES = {"estado": n_("Open"),
+               "respuesta": n_("Since yesterday the terminal at pump 3 does not print.\nIt asks for paper.")}
