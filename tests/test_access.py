@@ -37,11 +37,12 @@ from core.calls.counting import CountingRules, Outcome
 from core.calls.live import CallEvent, EventKind
 from core.calls.models import Import, LiveCall
 from core.config import ROOT, get_settings
+from core.directory import calendars, customers
 from core.directory import catalogues as lists
-from core.directory import customers
 from core.directory import editing as editing_catalogues
 from core.directory import queries as directory
 from core.directory import service as catalogues
+from core.directory.calendar import STANDARD_WEEK
 from core.errors import DeskError, Forbidden, NotFound
 from core.exchange import exports
 from core.exchange.imports import articles as article_import
@@ -79,10 +80,12 @@ from core.tickets import (
     renaming,
     replying,
     service,
+    sla,
     snoozing,
     splitting,
     summary,
     tags,
+    targets,
     telephone,
     time_spent,
     times,
@@ -144,6 +147,14 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
 def _enrolled(work: Work) -> None:
     secret = second_factor.begin_enrolment(work).secret
     second_factor.confirm(work, pyotp.TOTP(secret).at(work.now))
+
+
+CALENDAR = calendars.CalendarData("Frontera", "America/Tijuana", STANDARD_WEEK)
+
+
+def _calendar(work: Work) -> int:
+    """A calendar that is not the desk's own, made in the desk's name."""
+    return calendars.save_calendar(Work(work.session, SYSTEM, work.now), None, CALENDAR)
 
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
@@ -234,6 +245,16 @@ COMMANDS: dict[str, Command] = {
     "tickets.replying.goes_to_a_new_ticket": on_ticket(
         EVERYBODY, lambda w, c, r: replying.goes_to_a_new_ticket(w, c.tickets[r])
     ),
+    "tickets.sla.ring": Command("OADS", lambda w, c, r: sla.ring(w)),
+    "tickets.sla.clocks": Command("MOANDS", lambda w, c, r: sla.clocks(w, c.tickets[r]), RELATIONS),
+    "tickets.targets.promises": Command("DS", lambda w, c, r: targets.promises(w)),
+    "tickets.targets.save_promise": Command("DS", lambda w, c, r: targets.save_promise(w, c.companies["north"], None, {})),
+    "tickets.targets.set_warning": Command("DS", lambda w, c, r: targets.set_warning(w, targets.Warned(70))),
+    "tickets.targets.examples": Command("DS", lambda w, c, r: targets.examples(w, w.now)),
+    "directory.calendars.calendars": Command("DS", lambda w, c, r: calendars.calendars(w)),
+    "directory.calendars.save_calendar": Command("DS", lambda w, c, r: calendars.save_calendar(w, None, CALENDAR)),
+    "directory.calendars.make_default": Command("DS", lambda w, c, r: calendars.make_default(w, _calendar(w))),
+    "directory.calendars.delete_calendar": Command("DS", lambda w, c, r: calendars.delete_calendar(w, _calendar(w))),
     "tickets.times.change_times": Command("DS", lambda w, c, r: times.change_times(w, times.Times(remind_days=2))),
     "tickets.automation.resolve_pending": Command(DESK, lambda w, c, r: automation.resolve_pending(w)),
     "tickets.automation.remind_pending": Command(DESK, lambda w, c, r: automation.remind_pending(w)),
@@ -559,6 +580,12 @@ OPEN = {
     "calls.disposing.read": "reads a select of calls and asks for the permission itself",
     "calls.disposing.names": "the actor's own names",
     "notifications.inbound.filing.category": "the category of tickets by mail, on pages that ask",
+    "tickets.sla.keep": "a step of filing",
+    "tickets.sla.rewind": "a step of every change",
+    "tickets.sla.response_warning": "a step before what may be undone",
+    "tickets.sla.put_back": "a step of undoing",
+    "tickets.sla.by_voice": "a step of splitting",
+    "tickets.targets.warning": "when is warned is told wherever it holds",
     "tickets.times.times": "the times are told wherever they hold",
     "tickets.rules.keeping.kept": "a step of reading and of running the rules",
     "tickets.rules.running.looked_at": "a step of asking the hourly rules",

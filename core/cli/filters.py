@@ -40,7 +40,7 @@ def add(parser: Parser) -> None:
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, type=day, metavar="DAY",
                            help=_("first day, like 2026-01-31") if name.endswith("from") else _("last day, included"))
     for name, text in (("unassigned", _("without owner")), ("overdue", _("past its term")),
-                       ("due_soon", _("within four hours of its term")), ("mine", _("of the user of --as")),
+                       ("due_soon", _("warned of, before its term")), ("mine", _("of the user of --as")),
                        ("watched", _("watched by the user of --as"))):
         group.add_argument(f"--{name.replace('_', '-')}", dest=name, action="store_true", help=text)
     for name, text in (("snoozed", _("snoozed now")), ("awake", _("not snoozed")), ("archived", _("archived")),

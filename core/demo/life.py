@@ -20,7 +20,7 @@ class Life:
         self.owner = owner
         created = row["created_at"]
         row.update(status=Status.OPEN, owner_id=owner.id if owner else None, owner_name=owner.name if owner else "",
-                   updated_at=created, due_at=None, response_due_at=None, done_at=None,
+                   updated_at=created, due_at=None, warn_at=None, response_due_at=None, done_at=None,
                    first_response_at=None, version=1, created_by=author.name, source_key=None,
                    calls=1 if row["channel"] is Channel.PHONE else 0)
         rows.tickets.append(row)

@@ -29,6 +29,7 @@ ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner
         "customer": n_("Customer"), "admin": n_("Administrator"), "system": n_("System")}
 PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("This week"), "last_week": n_("Last week"),
           "this_month": n_("This month"), "last_month": n_("Last month")}
+PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me"),
@@ -210,6 +211,11 @@ def period(code: str) -> str:
 def visibility(code: str) -> str:
     """Word of an article's visibility."""
     return _(VISIBILITY[code])
+
+
+def promised(code: str) -> str:
+    """What was promised: the first response or the solution."""
+    return _(PROMISED[code])
 
 
 def notice(code: str) -> str:

@@ -18,7 +18,7 @@ from core import i18n
 from core.accounts.notices import Notice
 from core.audit import Action, Event
 from core.config import get_settings
-from core.i18n import _, formats, labels, n_
+from core.i18n import _, formats, labels
 from core.notifications import outbox, recipients, templates, tokens
 from core.notifications.kinds import MailKind, MailState
 from core.notifications.models import OutboxMail
@@ -31,7 +31,6 @@ from core.work import Work
 
 BATCH = 200  # events of one pass
 LONGEST_QUOTE = 5_000
-TARGETS = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 _STATUS_KINDS = {Status.RESOLVED: (MailKind.RESOLVED, Notice.RESOLVED), Status.CLOSED: (MailKind.CLOSED, Notice.CLOSED),
                  Status.CANCELLED: (MailKind.CLOSED, Notice.CLOSED)}
 _log = logging.getLogger(__name__)
@@ -82,10 +81,16 @@ def _created(work: Work, event: Event) -> list[int]:
         known = asked.user is not None and ticket.channel is not Channel.MAIL
         made.append(_tell(work, event, ticket, MailKind.CREATED, asked, quote=ticket.description if known else "",
                           in_reply_to=str((event.after or {}).get("message_id", "")), nameless=not known))
-    owner = recipients.owner(work, ticket)
+    owner = recipients.owner(work, ticket) if not _handed_on(work, event) else None  # the later event tells the new one
     if owner is not None and ticket.owner_id != event.actor_id and (owner.wants(Notice.ASSIGNED) or owner.wants(Notice.CREATED)):
         made.append(_tell(work, event, ticket, MailKind.ASSIGNED, owner, quote=ticket.description))
     return _only(made)
+
+
+def _handed_on(work: Work, event: Event) -> bool:
+    """Whether the ticket got another owner since the event."""
+    return work.session.scalar(select(Event.id).where(
+        Event.ticket_id == event.ticket_id, Event.action == Action.TICKET_OWNER.value, Event.id > event.id).limit(1)) is not None
 
 
 def _answered(work: Work, event: Event) -> list[int]:
@@ -151,18 +156,19 @@ def _owner(work: Work, event: Event) -> list[int]:
 
 
 def _target(work: Work, event: Event) -> list[int]:
-    """A target that is near or missed: the owner and the managers, whatever they chose."""
+    """A target that is near: its owner, or the managers when nobody owns it. One that is missed: the managers, too."""
     ticket = _ticket(work, event)
     if ticket is None:
         return []
     kind = MailKind.SLA_WARNED if event.action == Action.SLA_WARNED.value else MailKind.SLA_BREACHED
     said = event.after or {}
     made = []
-    for each in [recipients.owner(work, ticket), *recipients.managers(work, ticket)]:
-        if each is not None:
-            more = {"objetivo": _in(each.language, lambda: _(TARGETS.get(str(said.get("target")), TARGETS["resolution"]))),
-                    "vence": _due(each, said.get("due_at"))}
-            made.append(_tell(work, event, ticket, kind, each, more=more))
+    owner = recipients.owner(work, ticket)
+    escalated = kind is MailKind.SLA_BREACHED or owner is None
+    for each in [*([owner] if owner else []), *(recipients.managers(work, ticket) if escalated else [])]:
+        more = {"objetivo": _in(each.language, lambda: labels.promised(str(said["target"]))),
+                "vence": _due(each, said.get("due_at"))}
+        made.append(_tell(work, event, ticket, kind, each, more=more))
     return _only(made)
 
 

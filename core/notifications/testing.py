@@ -60,11 +60,22 @@ def try_server(actor: Actor, to: str) -> Tried:
         raise Forbidden()
     if not is_address(to.strip()):
         raise Invalid({"to": _("This is no e-mail address.")})
+    return _tried(actor, to.strip())
+
+
+def try_sender(actor: Actor) -> Tried:
+    """Connect, sign in, and ask whether the server takes the desk as sender; as `try_server` otherwise. Raises Forbidden."""
+    if not actor.may(Permission.MANAGE_CATALOGUES):
+        raise Forbidden()
+    return _tried(actor, None)
+
+
+def _tried(actor: Actor, to: str | None) -> Tried:
     with reading(actor) as work:
         own = sender(work)
     try:
         found = server()
-        tried = Tried(False, ()) if found is None else _asked(found, own, to.strip())
+        tried = Tried(False, ()) if found is None else _asked(found, own, to)
     except BadServer:
         tried = Tried(False, ())
     with begin(actor) as work:
@@ -72,15 +83,17 @@ def try_server(actor: Actor, to: str) -> Tried:
     return tried
 
 
-def _asked(found: Server, own: Sender, to: str) -> Tried:
+def _asked(found: Server, own: Sender, to: str | None) -> Tried:
     try:
         connection = smtp.connect(found, own, timeout=PATIENCE)
     except Unreachable as error:
         return Tried(False, (str(error),))
     said: list[str] = []
     ok = True
-    steps: tuple[Callable[[smtplib.SMTP], tuple[int, bytes]], ...] = (
-        lambda line: line.ehlo(), lambda line: line.mail(own.address), lambda line: line.rcpt(to), lambda line: line.rset())
+    steps: list[Callable[[smtplib.SMTP], tuple[int, bytes]]] = [lambda line: line.ehlo(), lambda line: line.mail(own.address)]
+    if to is not None:
+        steps.append(lambda line: line.rcpt(to))
+    steps.append(lambda line: line.rset())
     try:
         for step in steps:
             code, text = step(connection.line)

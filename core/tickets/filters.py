@@ -26,7 +26,7 @@ class Filters:
 
     `snoozed`: active ones that sleep now; `awake`: without any that sleep. `archived`: the read-only ones; `unarchived`: all
     others.
-    `overdue` and `due_soon` (within `scope.SOON`) are about active tickets; `mine`, `watched` and `asked`: the actor owns
+    `overdue` and `due_soon` (`Ticket.warn_at`) are about active tickets; `mine`, `watched` and `asked`: the actor owns
     them, is in copy, asked for them.
     """
 

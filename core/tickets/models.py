@@ -32,7 +32,8 @@ class Ticket(Base):
 
     `archived_at`: since when it is read-only. `done_at`: when it entered its present resolved, closed or cancelled state;
     NULL while it is active. `due_at` and `response_due_at`: when solution and first response are due; NULL without a target,
-    and while a clock stands still with time left. `source_key`: where an imported ticket came from, so that importing it
+    and while a clock stands still with time left. `warn_at`: since
+    when the solution is due soon. `source_key`: where an imported ticket came from, so that importing it
     again is harmless.
     """
 
@@ -66,6 +67,7 @@ class Ticket(Base):
     first_response_at: Mapped[datetime | None] = mapped_column(Instant)
     response_due_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    warn_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)
     source_key: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -84,7 +86,7 @@ class Ticket(Base):
         Index("ix_tickets_company_id", "company_id", "number"),
         Index("ix_tickets_requester_id", "requester_id", "number"),
         Index("ix_tickets_done", "done_at", "due_at", "status", "number"),
-        Index("ix_tickets_active_due", "due_at", "number", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
+        Index("ix_tickets_active_due", "due_at", "number", "warn_at", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
         # What the desk does by itself walks these; they hold what is still to be done and nothing else.
         Index("ix_tickets_to_close", "done_at", "id", sqlite_where=text(_TO_CLOSE), postgresql_where=text(_TO_CLOSE)),
         Index("ix_tickets_to_archive", "updated_at", "id", sqlite_where=text(_TO_ARCHIVE), postgresql_where=text(_TO_ARCHIVE)),
@@ -115,7 +117,7 @@ class TicketMessage(Base):
 
 
 class TicketClock(Base):
-    """What was promised on a ticket (working seconds), when to warn of it, and what was told already (bits of `sla.Told`).
+    """What was promised on a ticket (working seconds), when to warn of the first response, what was told (`sla.Told`).
 
     `rings_at`: when the next warning or breach is to be told; NULL when there is none.
     """
@@ -126,7 +128,6 @@ class TicketClock(Base):
     response_s: Mapped[int | None] = mapped_column(Integer)
     resolution_s: Mapped[int] = mapped_column(Integer)
     response_warn_at: Mapped[datetime | None] = mapped_column(Instant)
-    resolution_warn_at: Mapped[datetime | None] = mapped_column(Instant)
     told: Mapped[int] = mapped_column(SmallInteger, default=0)
     rings_at: Mapped[datetime | None] = mapped_column(Instant)
 

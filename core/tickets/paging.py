@@ -40,7 +40,8 @@ REACH = 500  # rows one may page through by another column than the number when 
 _ROLLED: dict[str, Any] = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
 _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "type": "ix_tickets_type",
           "category_id": "ix_tickets_category_id", "owner_id": "ix_tickets_owner_id", "station_id": "ix_tickets_station_id",
-          "unassigned": "ix_tickets_unassigned", "overdue": "ix_tickets_active_due", "mine": "ix_tickets_owner_id"}
+          "unassigned": "ix_tickets_unassigned", "overdue": "ix_tickets_active_due", "due_soon": "ix_tickets_active_due",
+          "mine": "ix_tickets_owner_id"}
 _GRID = "ix_tickets_grid"
 # Filters that by themselves are a stretch of one index.
 _STRETCH = {frozenset({"company_id"}): "ix_tickets_company_id", frozenset({"overdue"}): "ix_tickets_active_due",
@@ -110,8 +111,9 @@ def sizes(work: Work, filters: Filters) -> Sizes:
             for name, (dimension, chosen) in keys.items()}
     if filters.status:
         each["status"] = count("all", [""], status)
-    if filters.overdue:
-        each["overdue"] = count("all", [""], status & active)
+    for name in ("overdue", "due_soon"):
+        if getattr(filters, name):
+            each[name] = count("all", [""], status & active)
     return Sizes(count("all", [""], {rank(state) for state in Status}), each)
 
 

@@ -32,7 +32,6 @@ from core.tickets.models import Ticket, TicketSnooze, TicketTag, TicketWatcher
 from core.work import Work
 
 # Written as the partial indexes are, word by word: with a bound parameter no database would use them.
-SOON = timedelta(hours=4)
 STILL_ACTIVE: ColumnElement[bool] = literal_column("tickets.status") <= literal_column("3")
 
 
@@ -132,7 +131,7 @@ def conditions(work: Work, filters: Filters, *, with_text: bool = True) -> list[
     if filters.overdue:
         found.append(and_(Ticket.due_at <= work.now, STILL_ACTIVE))
     if filters.due_soon:
-        found.append(and_(Ticket.due_at > work.now, Ticket.due_at <= work.now + SOON, STILL_ACTIVE))
+        found.append(and_(Ticket.due_at > work.now, Ticket.warn_at <= work.now, STILL_ACTIVE))
     for first, last, column in ((filters.created_from, filters.created_to, Ticket.created_at),
                                 (filters.done_from, filters.done_to, Ticket.done_at)):
         if first is not None:

@@ -83,9 +83,16 @@ def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, 
         _wind(row, ticket, moves, rules)
 
 
-def put_back(work: Work, ticket: Ticket) -> None:
-    """A step of undoing: when the clock rings, from the terms that were put back."""
+def response_warning(work: Work, ticket_id: int) -> datetime | None:
+    """A step before what may be undone: when the first response is warned of."""
+    row = work.session.get(TicketClock, ticket_id)
+    return None if row is None else row.response_warn_at
+
+
+def put_back(work: Work, ticket: Ticket, response_warn_at: datetime | None) -> None:
+    """A step of undoing: the warning of the first response, and when the clock rings, from the terms that were put back."""
     if (row := work.session.get(TicketClock, ticket.id)) is not None:
+        row.response_warn_at = response_warn_at
         row.rings_at = _rings(row, ticket)
 
 
@@ -108,7 +115,7 @@ def _wind(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules)
     due = partial(clock.due, calendar, moves=moves, end=ticket.done_at)
     warn = rules.warning.after
     ticket.due_at = due(row.resolution_s)
-    row.resolution_warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
+    ticket.warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
     ticket.response_due_at = row.response_warn_at = None
     if row.response_s is not None:
         due = partial(clock.due, calendar, moves=moves, end=response_end(ticket))
@@ -133,7 +140,7 @@ def _open(row: TicketClock, ticket: Ticket) -> list[tuple[Promised, Action, Told
     all_: list[tuple[Promised, Action, Told, datetime | None]] = []
     if ticket.done_at is None:
         all_ += [(Promised.RESOLUTION, Action.SLA_BREACHED, Told.RESOLUTION_BREACHED, ticket.due_at),
-                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, row.resolution_warn_at)]
+                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, ticket.warn_at)]
     if response_end(ticket) is None:
         all_ += [(Promised.RESPONSE, Action.SLA_BREACHED, Told.RESPONSE_BREACHED, ticket.response_due_at),
                  (Promised.RESPONSE, Action.SLA_WARNED, Told.RESPONSE_WARNED, row.response_warn_at)]
@@ -200,7 +207,7 @@ def clocks(work: Work, ticket_id: int) -> list[Clock]:
         found.append(_clock(work, calendar, moves, Promised.RESPONSE, row.response_s, ticket.response_due_at, ended,
                             row.response_warn_at))
     return [*found, _clock(work, calendar, moves, Promised.RESOLUTION, row.resolution_s, ticket.due_at, ticket.done_at,
-                           row.resolution_warn_at)]
+                           ticket.warn_at)]
 
 
 def _clock(work: Work, calendar: Calendar, moves: Sequence[Move], promised: Promised, target: int, due_at: datetime | None,

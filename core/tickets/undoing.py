@@ -44,7 +44,7 @@ def undoable(work: Work, ticket_ids: Iterable[int], key: str, act: Callable[[], 
         return act()
     wanted = list(dict.fromkeys(ticket_ids))
     tickets = locked(work, wanted)
-    before = [_seen(tickets[each]) for each in wanted]
+    before = [_seen(tickets[each]) | {"response_warn": _seconds(sla.response_warning(work, each))} for each in wanted]
     last = work.session.scalar(select(func.max(TicketMessage.id))) or 0
     done = act()
     for kept in before:
@@ -64,7 +64,7 @@ def _own(key: str) -> str:
 def _seen(ticket: Ticket) -> dict[str, Any]:
     return {"id": ticket.id, "version": ticket.version, "status": ticket.status.value, "owner_id": ticket.owner_id,
             "owner_name": ticket.owner_name, "done_at": _seconds(ticket.done_at), "answered": _seconds(ticket.first_response_at),
-            "due": _seconds(ticket.due_at), "response_due": _seconds(ticket.response_due_at)}
+            "due": _seconds(ticket.due_at), "warn": _seconds(ticket.warn_at), "response_due": _seconds(ticket.response_due_at)}
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -99,9 +99,10 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.status, ticket.done_at = Status(step["status"]), _moment(step["done_at"])
     ticket.owner_id, ticket.owner_name = step["owner_id"], step["owner_name"]
     ticket.first_response_at = _moment(step["answered"])
-    ticket.due_at, ticket.response_due_at = _moment(step["due"]), _moment(step["response_due"])
+    ticket.due_at, ticket.warn_at = _moment(step["due"]), _moment(step["warn"])
+    ticket.response_due_at = _moment(step["response_due"])
     service.save(work, ticket, before, texts=True, clock=False)
-    sla.put_back(work, ticket)
+    sla.put_back(work, ticket, _moment(step["response_warn"]))
     if status is not ticket.status:
         _told(work, Action.TICKET_UNDONE, ticket, {"status": status.value}, {"status": ticket.status.value})
     if owner != ticket.owner_name:

@@ -85,12 +85,13 @@ def _table(found: list[MailRow], page: int) -> None:
         _("State"): [mail_state(each.state.value) for each in found],
         _("Recipient"): [each.address for each in found],
         _("Subject"): [each.subject for each in found],
+        _("Reason"): [viewing.reason_words(each.reason) for each in found],
         _("Kind of mail"): [labels.mail_kind(each.kind.value) for each in found],
         _("Queued at"): [formats.moment(each.created_at, zone) for each in found],
         _("Attempts"): [each.attempts for each in found],
-        _("Reason"): [viewing.reason_words(each.reason) for each in found],
     })
-    picked = tables.chosen_row(rows, narrow=[_("State"), _("Recipient"), _("Subject")], key=f"outbox.{page}", alt=_("Outbox"))
+    picked = tables.chosen_row(rows, narrow=[_("State"), _("Recipient"), _("Subject")], key=f"outbox.{page}", alt=_("Outbox"),
+                               widths={_("State"): 120, _("Reason"): 200})
     if picked is not None and picked < len(found):
         st.query_params[_ONE] = str(found[picked].id)
         st.rerun()

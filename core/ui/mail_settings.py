@@ -16,6 +16,7 @@ from core.ui import acting, choices, forms, session
 from core.ui.plain import escaped, told
 
 _FORM, _TRY, _SAID, _CATEGORY = "mail_sender", "mail_try", "mail_try/said", "mail_category"
+_ASK = "mail_sender/ask"  # the sender was saved just now: the server is asked about it
 _SECURITY = {"smtp": n_("not encrypted"), "smtps": n_("TLS"), "smtp+starttls": n_("STARTTLS"),
              "imap": n_("not encrypted"), "imaps": n_("TLS"), "imap+starttls": n_("STARTTLS")}
 
@@ -72,6 +73,10 @@ def _sender() -> None:
     forms.field_error(_FORM, "address")
     forms.refusal_shown(_FORM)
     st.button(_("Save"), type="primary", icon=":material/check:", on_click=_save, key="mail_sender/save")
+    if st.session_state.pop(_ASK, False) and get_settings().smtp_url:
+        with st.spinner(_("Asking the server…")):
+            tried = testing.try_sender(session.actor())
+        _tried(tried, _("The server accepts the desk as sender. Nothing was sent."))
 
 
 def _save() -> None:
@@ -84,6 +89,7 @@ def _save() -> None:
         return
     forms.accepted(_FORM)
     forms.fill(_FORM, saved)
+    st.session_state[_ASK] = True
     st.toast(_("Saved."), icon=":material/check:")
 
 
@@ -100,12 +106,12 @@ def _try() -> None:
         except Invalid as error:
             st.markdown(f":red[:material/error: {escaped(' '.join(error.fields.values()))}]")
             return
-        _tried(tried)
+        _tried(tried, _("The server takes mail for this address. Nothing was sent."))
 
 
-def _tried(tried: Tried) -> None:
+def _tried(tried: Tried, well: str) -> None:
     if tried.ok:
-        st.success(_("The server takes mail for this address. Nothing was sent."), icon=":material/check:")
+        st.success(well, icon=":material/check:")
     else:
         st.error(_("Mail would not leave."), icon=":material/error:")
     if not tried.said:

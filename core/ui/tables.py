@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -135,10 +135,16 @@ def by_width(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     return st.container(key=f"wide-{name}"), st.container(key=f"narrow-{name}")
 
 
-def chosen_row(rows: pd.DataFrame, *, narrow: Sequence[str], key: str, alt: str) -> int | None:
-    """A list of which one row is opened, with the columns of `narrow` on telephones; the position of the chosen row."""
+def chosen_row(
+    rows: pd.DataFrame, *, narrow: Sequence[str], key: str, alt: str, widths: Mapping[str, int] | None = None
+) -> int | None:
+    """A list of which one row is opened, with the columns of `narrow` on telephones; the position of the chosen row.
+
+    `widths` (pixels): of columns whose longest text is not among the first rows, by which a table measures itself.
+    """
     options: dict[str, Any] = {"hide_index": True, "on_select": "rerun", "selection_mode": "single-row", "height": "content",
-                               "alt": alt}
+                               "alt": alt, "column_config": {name: st.column_config.Column(width=pixels)
+                                                             for name, pixels in (widths or {}).items()}}
     on_wide, on_narrow = by_width(key.replace(".", "-"))
     wide = on_wide.dataframe(rows, key=key, **options)
     short = on_narrow.dataframe(rows[list(narrow)], key=f"{key}/narrow", **options)

@@ -98,6 +98,8 @@ def change_words(event: HistoryEntry) -> str:
         verb = _("{action} ({number})").format(action=verb, number=other)
     if not changed:
         about = next((str(event.after[name]) for name in _NAMED if event.after.get(name)), "")
+        if event.action in (Action.SLA_WARNED, Action.SLA_BREACHED):
+            about = labels.promised(str(event.after["target"]))
         return _("{action}: {changes}").format(action=verb, changes=about) if about else verb
     moves = ", ".join(_change(name, event.before[name], event.after[name]) for name in changed)
     return _("{action}: {changes}").format(action=verb, changes=moves)
@@ -213,8 +215,11 @@ def history(happened: Sequence[HistoryEntry]) -> None:
         st.caption("  \n".join(rows) or _("Nothing has happened yet."))
 
 
-def facts(ticket: TicketDetail, *, staff: bool) -> None:
-    """The facts beside the conversation; customers see theirs only (the last change may be an internal note)."""
+def facts(ticket: TicketDetail, *, staff: bool, promised: bool = False) -> None:
+    """The facts beside the conversation; customers see theirs only (the last change may be an internal note).
+
+    `promised`: the page tells the terms above them.
+    """
     zone = session.zone()
     shown = {heading("station_code"): f"{ticket.station_code} {ticket.short_name}".strip() or "—",
              heading("requester_name"): ticket.requester_name, heading("type"): labels.ticket_type(ticket.type),
@@ -224,8 +229,9 @@ def facts(ticket: TicketDetail, *, staff: bool) -> None:
                   heading("destination"): ticket.destination or "—",
                   _("Telephone"): phones.shown(ticket.requester_phone) or "—", _("E-mail"): ticket.requester_email or "—",
                   heading("calls"): formats.number(ticket.calls), heading("channel"): labels.channel(ticket.channel),
-                  _("Filed by"): ticket.created_by, _("First response"): formats.moment(ticket.first_response_at, zone),
-                  heading("due_at"): formats.moment(ticket.due_at, zone)}
+                  _("Filed by"): ticket.created_by, _("First response"): formats.moment(ticket.first_response_at, zone)}
+        if not promised:
+            shown[heading("due_at")] = formats.moment(ticket.due_at, zone)
     if ticket.done_at is not None:
         shown[heading("done_at")] = formats.moment(ticket.done_at, zone)
     frame = pd.DataFrame([(f":gray[{escaped(name)}]", escaped(value)) for name, value in shown.items()])

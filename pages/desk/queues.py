@@ -26,7 +26,7 @@ def view(queue: Queue) -> TileView:
         "unassigned": (_("Unassigned"), UNASSIGNED, _("Active tickets without an owner.")),
         "overdue": (_("Overdue"), OVERDUE, _("Active tickets past their due time.")),
         "due_soon": (_("Due soon"), replace(PRIORITY_STYLE["high"], icon=":material/hourglass_bottom:"),
-                     _("Active tickets that fall due within four hours.")),
+                     _("Active tickets that were warned of and are not due yet.")),
         "pending": (_("Awaiting reply"), STATUS_STYLE["pending"], _("Tickets in which the customer has to answer.")),
         "snoozed": (_("Snoozed"), replace(NEUTRAL, icon=":material/snooze:"),
                     _("Active tickets that sleep until a date or until the customer answers.")),

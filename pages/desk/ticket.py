@@ -4,13 +4,14 @@ import streamlit as st
 
 from core.access import Permission
 from core.errors import NotFound
-from core.tickets import queries, relations, telephone
+from core.tickets import queries, relations, sla, telephone
 from core.ui import (
     archiving,
     composer,
     facts,
     meanwhile,
     merging,
+    promised,
     relating,
     satisfaction,
     session,
@@ -39,6 +40,7 @@ def page(number: int) -> None:
             happened = queries.history(work, ticket.id)
             rating, may_rate = satisfaction.ending(work, ticket)
             calls = telephone.calls(work, ticket.id) if actor.may(Permission.VIEW_CALLS) else []
+            clocks = sla.clocks(work, ticket.id) if actor.is_staff else []
             links = relations.linked(work, ticket.id) if actor.is_staff else []
     except NotFound:
         session.refuse()
@@ -62,7 +64,8 @@ def page(number: int) -> None:
         relating.warning(links)
         satisfaction.settle(ticket, rating, may_rate)
         composer.controls(actor, ticket, happened)
-        timeline.facts(ticket, staff=actor.is_staff)
+        promised.shown(clocks)
+        timeline.facts(ticket, staff=actor.is_staff, promised=bool(clocks))
         facts.editor(actor, ticket, happened)
         surgery.tools(actor, ticket, said, happened)
         relating.relating(actor, ticket, happened, links)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.directory.calendar import Calendar, add_working, calendar_of, is_open, working_seconds
 from tests.databases import Desk
+from tests.hours import standard_week
 
 HOUR = 3600
 ZONES = ("America/Mexico_City", "America/Tijuana", "America/Hermosillo", "America/Cancun", "UTC")
@@ -134,6 +135,7 @@ def test_a_block_that_ends_in_an_hour_that_never_was_is_not_counted_twice() -> N
 
 
 def test_a_desk_that_never_chose_has_the_standard_week_in_its_own_zone(desk: Desk) -> None:
+    standard_week(desk)
     with desk.reading("operator") as work:
         calendar = calendar_of(work)
         assert calendar_of(work, next(iter(desk.cast.companies.values()))) == calendar

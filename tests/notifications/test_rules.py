@@ -56,6 +56,16 @@ def test_a_new_ticket_is_confirmed_to_who_asked_and_given_to_its_owner(desk: Des
     assert mailed(desk) == [], "nobody is told twice"
 
 
+def test_who_gets_a_new_ticket_at_once_is_told_of_it_once(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("customer", NOW) as work:
+        new = new_ticket(desk.cast, category_id=desk.cast.categories["collection"], channel=Channel.PORTAL)
+        filed = service.create(work, new)
+    with desk.begin("operator", NOW + timedelta(seconds=5)) as work:
+        service.assign(work, filed.id, desk.cast.users["second_agent"])
+    assert mailed(desk) == [("assigned", "second_agent@example.mx", "es"), ("created", "customer@example.mx", "es")]
+
+
 def test_an_address_that_nobody_verified_gets_the_number_and_nothing_that_was_written(desk: Desk) -> None:
     quiet(desk)
     with desk.begin("operator", NOW) as work:
@@ -201,14 +211,19 @@ def said(desk: Desk, action: Action, after: dict[str, Any] | None = None) -> Non
         work.record(action, object_kind="ticket", object_id=1, ticket_id=own, after=after)
 
 
-@pytest.mark.parametrize("action", [Action.SLA_WARNED, Action.SLA_BREACHED])
-def test_a_target_goes_to_the_owner_and_the_managers(desk: Desk, action: Action) -> None:
+@pytest.mark.parametrize(("action", "owned", "who"), [
+    (Action.SLA_WARNED, True, ("agent",)), (Action.SLA_WARNED, False, ("manager",)),
+    (Action.SLA_BREACHED, True, ("agent", "manager")), (Action.SLA_BREACHED, False, ("manager",)),
+])
+def test_the_owner_is_warned_of_a_target_and_a_missed_one_goes_to_the_managers(
+    desk: Desk, action: Action, owned: bool, who: tuple[str, ...]
+) -> None:
     with desk.begin("operator", NOW) as work:
-        service.assign(work, desk.cast.tickets["own"], desk.cast.users["agent"])
+        service.assign(work, desk.cast.tickets["own"], desk.cast.users["agent"] if owned else None)
     said(desk, action, {"target": "first_response", "due_at": "2026-11-03T22:00:00+00:00"})
-    assert mailed(desk) == [(action.value, "agent@example.mx", "es"), (action.value, "manager@example.mx", "es")]
-    assert "Objetivo: Primera respuesta" in text_of(desk, "manager@example.mx")
-    assert "3 nov 2026, 16:00" in text_of(desk, "manager@example.mx")
+    assert mailed(desk) == [(action.value, f"{each}@example.mx", "es") for each in who]
+    assert "Objetivo: Primera respuesta" in text_of(desk, f"{who[-1]}@example.mx")
+    assert "3 nov 2026, 16:00" in text_of(desk, f"{who[-1]}@example.mx")
 
 
 def test_a_reminder_goes_to_who_asked_while_the_ticket_is_pending(desk: Desk) -> None:

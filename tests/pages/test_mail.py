@@ -115,6 +115,8 @@ def test_the_settings_show_the_server_and_never_the_password(file_desk: Desk, mo
     app = open_page(file_desk, "admin", "admin/mail.py", part="settings")
     assert "mail.example.mx:465" in words(app)
     assert "muysecreta" not in words(app) + repr(app.session_state)
+    monkeypatch.setenv("SMTP_URL", "")  # it would be asked at saving, and there is no such machine
+    get_settings.cache_clear()
     field(app, "text_input", "Correo electrónico").set_value("soporte@mesa.example\n")
     field(app, "text_input", "Nombre").set_value("Mesa Norte")
     press(app, "Guardar")
@@ -139,3 +141,22 @@ def test_a_try_says_what_the_server_answered(file_desk: Desk, monkeypatch: pytes
 def test_nobody_else_opens_it(file_desk: Desk) -> None:
     for who in ("manager", "agent", "customer"):
         assert "Página no disponible" in words(open_page(file_desk, who, "admin/mail.py"))
+
+
+@pytest.mark.parametrize(("answer", "shown"), [
+    ("250 2.0.0 taken", "El servidor acepta a la mesa como remitente"), ("550 5.7.1 not yours", "550 5.7.1 not yours")])
+def test_a_sender_that_is_saved_is_tried_at_once(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, shown: str
+) -> None:
+    def told(app: AppTest) -> str:
+        return words(app) + repr([each.value for each in (*app.success, *app.error)])
+
+    with serving(monkeypatch, Mailbox(sender=lambda _box: answer)) as box:
+        app = open_page(file_desk, "admin", "admin/mail.py", part="settings")
+        field(app, "text_input", "Correo electrónico").set_value("nueva@mesa.example")
+        app = press(app, "Guardar")
+        assert shown in told(app)
+        assert ("El correo no saldría" in told(app)) is (answer[0] != "2")
+        assert shown not in told(checked(app.run())), "it was asked once"
+    assert box.seen == []
+    assert file_desk.rows("SELECT value FROM desk_settings WHERE name = 'mail_address'") == [('"nueva@mesa.example"',)]

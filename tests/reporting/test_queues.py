@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from core.reporting import queues
 from core.tickets import paging, queries, service
-from core.tickets.scope import SOON
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import START, new_ticket
@@ -16,7 +15,7 @@ NOW = START + timedelta(days=3)
 
 def furnished(desk: Desk) -> None:
     cast = desk.cast
-    with desk.begin("operator", NOW - timedelta(hours=2)) as work:
+    with desk.begin("operator", NOW - timedelta(hours=3.5)) as work:
         for priority, owner in (("critical", "agent"), ("critical", None), ("high", "agent"), ("low", "operator")):
             service.create(work, new_ticket(cast, priority=priority, owner_id=cast.users[owner] if owner else None,
                                             category_id=cast.categories["invoicing"]))
@@ -39,11 +38,12 @@ def test_each_queue_counts_what_its_grid_shows(desk: Desk) -> None:
     assert numbers == {"mine": 2, "unassigned": 4, "overdue": 3, "due_soon": 2, "pending": 1, "snoozed": 0}
 
 
-def test_due_soon_begins_after_now_and_ends_with_its_hours(desk: Desk) -> None:
+def test_due_soon_begins_with_the_warning_and_ends_with_the_term(desk: Desk) -> None:
     with desk.begin("operator", NOW) as work:
         filed = service.create(work, new_ticket(desk.cast, priority="high"))
-    for at, seen in ((timedelta(hours=8) - SOON, True), (timedelta(hours=8) - SOON - timedelta(seconds=1), False),
-                     (timedelta(hours=8), False)):
+    warned = timedelta(hours=8) * 0.8
+    for at, seen in ((warned, True), (warned - timedelta(seconds=1), False),
+                     (timedelta(hours=8, seconds=-1), True), (timedelta(hours=8), False)):
         with desk.reading("agent", NOW + at) as work:
             shown = set(queries.page(work, queries.Filters(due_soon=True)).rows["number"])
         assert (filed.number in shown) is seen

@@ -11,6 +11,7 @@ from core.tickets.lifecycle import Channel
 from core.tickets.times import Times, change_times
 from tests.databases import Desk
 from tests.factories import new_ticket
+from tests.hours import standard_week
 
 OPEN = datetime.fromisoformat("2026-11-10T10:00:00-06:00")
 CLOSED = (
@@ -23,7 +24,9 @@ CLOSED = (
 @pytest.fixture(autouse=True)
 def spread(request: pytest.FixtureRequest) -> None:
     if "desk" in request.fixturenames:
-        with request.getfixturevalue("desk").begin("admin", OPEN) as work:
+        desk = request.getfixturevalue("desk")
+        standard_week(desk)
+        with desk.begin("admin", OPEN) as work:
             change_times(work, Times())
 
 

@@ -28,6 +28,7 @@ from core.tickets.filters import Filters
 from core.tickets.times import Times, change_times, times
 from tests.databases import Desk
 from tests.factories import START, new_ticket
+from tests.hours import standard_week
 from tests.tickets import recount
 
 MONDAY = datetime.fromisoformat("2026-11-09T15:00:00-06:00")
@@ -75,6 +76,7 @@ def test_a_calendar_that_never_opens_has_no_working_days() -> None:
 
 
 def test_the_customer_is_reminded_once_and_the_ticket_is_resolved_later(desk: Desk) -> None:
+    standard_week(desk)
     ticket = pending(desk, MONDAY)
     assert run(desk, "remind_pending", MONDAY + timedelta(days=3, seconds=-1)) == 0
     assert run(desk, "remind_pending", MONDAY + timedelta(days=3)) == 1

@@ -15,6 +15,7 @@ from core.tickets.rules import acting, running
 from core.tickets.rules.matching import LEAST_LOADED, NOBODY, Deed, Does, Field, Happened, Occasion, Op
 from tests.databases import Desk
 from tests.factories import new_ticket
+from tests.hours import standard_week
 from tests.tickets import recount
 from tests.tickets.rules.writing import NOTE, URGENT, rule, run, saved, when
 
@@ -147,6 +148,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(desk: Desk) -> None:
 
 
 def test_the_least_loaded_agent_and_nobody(desk: Desk) -> None:
+    standard_week(desk)
     begun(desk)
     saved(desk, rule("Reparte", Occasion.CREATED, [when(Field.OWNER, NOBODY)], Deed(Does.ASSIGN, LEAST_LOADED)))
     one = filed(desk)
