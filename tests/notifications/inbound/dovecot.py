@@ -98,7 +98,7 @@ class Server:
         """Deliver messages."""
         with self.line() as line:
             for each in raw:
-                said, _text = line.append("INBOX", "(\\Seen)" if seen else None, None, each)  # type: ignore[arg-type]
+                said, _text = line.append("INBOX", "(\\Seen)" if seen else None, None, each)
                 assert said == "OK"
 
     def flags(self, folder: str = "INBOX") -> list[bool]:

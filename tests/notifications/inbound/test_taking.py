@@ -10,6 +10,7 @@ from core.notifications import rules, tokens
 from core.notifications.inbound import filing, keeping, received, taking
 from core.notifications.inbound.states import InboundState
 from core.tickets import merging, service
+from core.tickets.lifecycle import Channel
 from tests.databases import Desk
 from tests.factories import PDF, START
 from tests.notifications.inbound.letters import letter
@@ -206,7 +207,7 @@ def test_the_number_of_a_ticket_that_is_over_is_no_obstacle(desk: Desk, state: s
         with desk.begin("customer", NOW) as work:
             from tests.factories import new_ticket
 
-            other = service.create(work, new_ticket(desk.cast, channel=service.Channel.PORTAL)).number
+            other = service.create(work, new_ticket(desk.cast, channel=Channel.PORTAL)).number
         with desk.begin("agent", NOW) as work:
             merging.merge(work, desk.cast.tickets["own"], other)
     else:
@@ -226,7 +227,7 @@ def test_an_answer_to_a_merged_ticket_goes_where_the_matter_goes_on(desk: Desk) 
     with desk.begin("customer", NOW) as work:
         from tests.factories import new_ticket
 
-        other = service.create(work, new_ticket(desk.cast, channel=service.Channel.PORTAL)).id
+        other = service.create(work, new_ticket(desk.cast, channel=Channel.PORTAL)).id
     with desk.begin("agent", NOW) as work:
         merging.merge(work, desk.cast.tickets["own"], desk.rows("SELECT number FROM tickets WHERE id = :id", id=other)[0][0])
     state, _reason, ticket, _reply = taken(desk, raw)
