@@ -1,4 +1,4 @@
-"""A mail as it goes over the wire: multipart, with the headers of RFC 5322 and RFC 3834. Pure but for the attachment store.
+"""A mail as it goes over the wire: multipart, with the headers of RFC 5322, 3834 and 8058. Pure but for the attachment store.
 
 The old classes of `email` are used on purpose: the newer policies break long names of messages into encoded words.
 """
@@ -20,7 +20,7 @@ from email.utils import format_datetime, formataddr
 from html import escape
 
 from core import files as store
-from core.notifications import tokens
+from core.notifications import preferences, tokens
 from core.notifications.kinds import MailKind
 from core.notifications.sender import Sender
 
@@ -42,7 +42,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A row of the outbox as a worker holds it; `lease` is its fencing token."""
+    """A row of the outbox as a worker holds it; `lease` is its fencing token, `unsubscribe` the token of the page that
+    ends such mails."""
 
     id: int
     lease: str
@@ -58,6 +59,7 @@ class Outgoing:
     automatic: bool
     created_at: datetime
     files: tuple[Attached, ...] = ()
+    unsubscribe: str = ""
 
 
 def composed(mail: Outgoing, sender: Sender) -> bytes:
@@ -97,7 +99,16 @@ def _headers(mail: Outgoing, sender: Sender) -> dict[str, str]:
         answers = mail.kind is MailKind.CREATED and mail.in_reply_to
         found["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
         found["X-Auto-Response-Suppress"] = "All"
-    return found
+    return found | _unsubscribing(mail.unsubscribe)
+
+
+def _unsubscribing(token: str) -> dict[str, str]:
+    """RFC 2369, and RFC 8058 (one click in the mail program), which is defined for https alone."""
+    if not token:
+        return {}
+    link = preferences.link(token)
+    once = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if link.startswith("https://") else {}
+    return {"List-Unsubscribe": f"<{link}>", **once}
 
 
 def _file(file: Attached) -> MIMEBase:
