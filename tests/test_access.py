@@ -59,6 +59,9 @@ from core.reporting.relaciones import queries as relaciones
 from core.reports import files
 from core.search import queries as search
 from core.staffing import arrivals
+from core.subscriptions import service as subscriptions
+from core.subscriptions.models import ReportSubscription
+from core.subscriptions.service import Wish
 from core.tickets import (
     adding,
     automation,
@@ -80,6 +83,7 @@ from core.tickets import (
     snoozing,
     splitting,
     summary,
+    surveys,
     tags,
     telephone,
     time_spent,
@@ -93,6 +97,7 @@ from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
 from core.tickets.rules import keeping, running, trying
 from core.tickets.rules.matching import Deed, Does, Occasion, Rule
+from core.tickets.surveys import SurveyRules
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
@@ -142,6 +147,15 @@ def _rated(work: Work, cast: Cast, relation: str) -> None:
 def _enrolled(work: Work) -> None:
     secret = second_factor.begin_enrolment(work).secret
     second_factor.confirm(work, pyotp.TOTP(secret).at(work.now))
+
+
+def _subscribed(work: Work) -> int:
+    """A subscription of the asking person, or of nobody."""
+    row = ReportSubscription(user_id=work.actor.user_id or 1, report="attended", every="daily", hour=7, next_at=work.now,
+                             created_at=work.now)
+    work.session.add(row)
+    work.session.flush()
+    return row.id
 
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
@@ -473,6 +487,16 @@ COMMANDS: dict[str, Command] = {
     "notifications.viewing.release_held": Command("DS", lambda w, c, r: viewing.release_held(w)),
     "notifications.viewing.discard_held": Command("DS", lambda w, c, r: viewing.discard_held(w)),
     "notifications.viewing.forget_old": Command("DS", lambda w, c, r: viewing.forget_old(w)),
+    "tickets.surveys.change_survey": Command("DS", lambda w, c, r: surveys.change_survey(w, SurveyRules(days=20))),
+    "subscriptions.service.subscriptions": Command(STAFF, lambda w, c, r: subscriptions.subscriptions(w)),
+    "subscriptions.service.subscribe": Command("MOAND", lambda w, c, r: subscriptions.subscribe(w, Wish("attended"))),
+    "subscriptions.service.change": Command(
+        "MOAND", lambda w, c, r: subscriptions.change(w, _subscribed(w), Wish("missed"), version=1)
+    ),
+    "subscriptions.service.pause": Command("MOAND", lambda w, c, r: subscriptions.pause(w, _subscribed(w))),
+    "subscriptions.service.resume": Command("MOAND", lambda w, c, r: subscriptions.resume(w, _subscribed(w))),
+    "subscriptions.service.end": Command("MOAND", lambda w, c, r: subscriptions.end(w, _subscribed(w))),
+    "subscriptions.service.own": Command("MOAND", lambda w, c, r: subscriptions.own(w, _subscribed(w))),
     "notifications.testing.save_sender": Command("DS", lambda w, c, r: testing.save_sender(w, "Mesa", "a@mesa.example")),
     "exchange.exports.write_tickets": Command(EVERYBODY, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
@@ -491,6 +515,11 @@ STEPS = {
     "notifications.mailer",
     "notifications.rules",
     "notifications.recipients",
+    "surveys.answering",
+    "surveys.asking",
+    "subscriptions.making",
+    "subscriptions.sending",
+    "subscriptions.unsubscribing",
     "calls.totals",
     "calls.measures",
     "calls.summaries",
@@ -552,6 +581,21 @@ OPEN = {
     "tickets.renaming.follow_owner": "a step of renaming a person",
     "tickets.renaming.follow_category": "a step of renaming a category",
     "tickets.renaming.follow_station": "a step of renaming a station",
+    "tickets.ratings.keep": "a step of rating, by the person or by the link of a mail",
+    "tickets.ratings.count": "a step of rating and of sending surveys",
+    "tickets.surveys.survey_rules": "a step of sending surveys, and told beside their figures",
+    "tickets.surveys.waiting": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.recipient": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.close": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.survey_of": "a step of answering by the link of a mail",
+    "subscriptions.service.name_of": "reads only what the asking person may use",
+    "subscriptions.service.usable_view": "the scope of saved views itself",
+    "reporting.relaciones.queries.check": "asks for the permission of a report",
+    "notifications.outbox.known": "a step of queueing a mail",
+    "notifications.preferences.sheet": "the token of a mail is the permission",
+    "notifications.preferences.choose": "the token of a mail is the permission",
+    "notifications.preferences.stop": "the token of a mail is the permission",
+    "notifications.preferences.refused": "a step of queueing a mail",
     "notifications.outbox.hold_all": "a step of bringing a backup back",
     "notifications.letters.send": "a step of making a link, which asks",
     "notifications.outbox.queue": "a step of whatever tells somebody by mail",
