@@ -1,4 +1,4 @@
-"""One's own profile: facts, notices, absence, second factor, and the places where one is signed in."""
+"""One's own profile: facts, notices, absence, second factor, reports by mail, and the places where one is signed in."""
 
 from datetime import UTC, date, datetime, time
 
@@ -8,7 +8,7 @@ from core.access import Permission
 from core.accounts import profile, queries, sessions
 from core.accounts.profile import Profile
 from core.i18n import _, formats, ngettext
-from core.ui import factor_form, own_profile, session
+from core.ui import factor_form, own_profile, session, subscription_list
 from core.ui.plain import escaped
 
 actor = session.guard(Permission.SEARCH)
@@ -74,6 +74,8 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     own_profile.facts(mine)
     own_profile.notices(mine.version)
+    if actor.may(Permission.EXPORT):
+        subscription_list.draw()
 with right:
     if actor.role in queries.OWNER_ROLES:
         absence(mine)
