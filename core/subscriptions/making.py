@@ -70,7 +70,7 @@ def _relacion(work: Work, kind: Kind, wish: Wish, due: datetime) -> Made:
     rows, file, why = _file(f"{kind_name(found.title)}-{spans.file_words(period)}", wish.format,
                             lambda path: files.write(work, kind, period, wish.format, path))
     figures = tuple((each.name, cells.text(each.value, each.unit)) for each in found.measures)
-    return Made(found.title, found.words, figures, _link("relaciones", query), query, rows, file, why)
+    return Made(found.title, found.words, figures, _link("reports", query), query, rows, file, why)
 
 
 def _view(work: Work, view: SavedView, wish: Wish) -> Made:

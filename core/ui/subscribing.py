@@ -64,7 +64,7 @@ def new_one(asked: Wish | None) -> None:
 def fields(prefix: str, wish: Wish) -> Wish:
     """The choices of a wish; they follow each other, so this is no form of Streamlit."""
     viewed = wish.report == "view"
-    every = st.radio(_("How often"), EVERY, index=EVERY.index(wish.every), horizontal=True, key=f"{prefix}.every",
+    every = st.radio(_("How often it comes"), EVERY, index=EVERY.index(wish.every), horizontal=True, key=f"{prefix}.every",
                      format_func=lambda code: _(HOW_OFTEN[code]))
     with st.grid(2, min_column_width=130, gap="xsmall"):
         day = _day(prefix, every, wish)

@@ -6,17 +6,19 @@ import streamlit as st
 
 from core.access import Permission
 from core.i18n import _
-from core.ui import rule_form, rule_list, session, times_form, worker_view
+from core.ui import rule_form, rule_list, session, survey_form, times_form, worker_view
 
 session.guard(Permission.MANAGE_CATALOGUES)
 if asked := st.query_params.get("rule", ""):
     rule_form.draw(asked)
 else:
     st.title(_("Automation"), anchor=False)
-    rules, times, worker = st.tabs([_("Rules"), _("Times"), _("Timed work")])
+    rules, times, survey, worker = st.tabs([_("Rules"), _("Times"), _("Survey"), _("Timed work")])
     with rules:
         rule_list.draw()
     with times:
         times_form.draw()
+    with survey:
+        survey_form.draw()
     with worker:
         worker_view.draw()

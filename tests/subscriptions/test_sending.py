@@ -37,7 +37,7 @@ def test_a_report_leaves_at_its_time_with_figures_file_and_the_way_to_end_it(des
     [(address, subject, text, ending)] = mails(desk)
     assert address == "manager@example.mx"
     assert subject == "Relación de tickets atendidos: 25 nov 2026"
-    assert "/relaciones?kind=attended&period=2026-11-25..2026-11-25" in text
+    assert "/reports?kind=attended&period=2026-11-25..2026-11-25" in text
     assert f"/preferences/{ending}" in text
     [(name, content)] = attached(desk)
     assert name == "relación-de-tickets-atendidos-2026-11-25.xlsx"
