@@ -34,9 +34,10 @@ def counted(desk: Desk) -> Counter[tuple[Any, ...]]:
 
 def held(desk: Desk) -> dict[tuple[Any, ...], int]:
     """What the summary holds, zeros left out."""
+    rows = desk.rows(f"SELECT dimension, month, key, {', '.join(COLUMNS)} FROM survey_months")
     return {
         (dimension, month, value, column): amount
-        for dimension, month, value, *amounts in desk.rows(f"SELECT dimension, month, key, {', '.join(COLUMNS)} FROM survey_months")
+        for dimension, month, value, *amounts in rows
         for column, amount in zip(COLUMNS, amounts, strict=True)
         if amount
     }
