@@ -22,7 +22,7 @@ from core.ui.figures import Cell, Target
 from core.ui.summary_charts import ticks
 from core.work import Work
 
-_FEW, _MANY = 5, 12  # groups that stand open on the summary and here; the rest is behind a fold
+_FEW, _MANY = 5, 10  # groups that stand open on the summary and here; the rest is behind a fold
 _SHOW = "satisfaction.show"
 SCORES: dict[str, tuple[int, ...]] = {"all": (), "satisfied": SATISFIED, "neutral": (3,), "dissatisfied": (1, 2)}
 

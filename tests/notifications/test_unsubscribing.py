@@ -16,7 +16,6 @@ from core.surveys import asking
 from core.tickets import service
 from core.work import clock
 from tests.databases import Desk
-from tests.notifications.mails import quiet
 from tests.subscriptions.subscribing import DUE, sent, subscribed
 
 
@@ -46,7 +45,6 @@ def parts(message: Message) -> dict[str, str]:
 
 
 def resolved(desk: Desk) -> None:
-    quiet(desk)
     with desk.begin("agent") as work:
         service.set_status(work, desk.cast.tickets["own"], "resolved")
     with desk.begin("system", clock() + timedelta(seconds=40)) as work:
