@@ -134,7 +134,12 @@ def rendered(chosen: Template, values: Mapping[str, str], *, choices: str = "") 
     html = "".join(f'<p style="margin: 0 0 16px">{_html(each, values)}</p>' for each in paragraphs)
     with i18n.speaking(chosen.language):
         text, html = text + footer(choices), html + footer_html(choices)
-    return Rendered(subject, text, f'<div lang="{chosen.language}" style="{_STYLE}; max-width: 640px">{html}</div>')
+    return Rendered(subject, text, framed(html, chosen.language))
+
+
+def framed(html: str, language: str) -> str:
+    """The HTML part of a mail in the look of all of them."""
+    return f'<div lang="{language}" style="{_STYLE}; max-width: 640px">{html}</div>'
 
 
 def footer(link: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from core.i18n import _
+from core.i18n import _, current_locale
+from core.notifications import templates
 from core.subscriptions.making import Made
 
-_STYLE = "font-family: 'Source Sans 3', 'Segoe UI', Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #262730"
 _SMALL = "margin: 24px 0 0; padding-top: 12px; border-top: 1px solid #d5d8df; font-size: 13px; color: #5c6270"
 _ANCHOR = "color: #0b5cad"
 _NAME, _VALUE = "padding: 6px 16px 6px 0; border-bottom: 1px solid #e4e6eb", "padding: 6px 0; border-bottom: 1px solid #e4e6eb"
@@ -22,7 +22,7 @@ def text(made: Made, name: str, ending: str) -> str:
     """The plain part."""
     figures = "\n".join(f"{each}: {value}" for each, value in made.figures)
     return "\n\n".join((*_opening(made, name), figures, _file_words(made), f"{_('On screen:')} {made.link}",
-                        f"-- \n{_ending()}\n{ending}")) + "\n"
+                        f"-- \n{_ending()} {_('To stop it:')}\n{ending}")) + "\n"
 
 
 def html(made: Made, name: str, ending: str) -> str:
@@ -33,13 +33,14 @@ def html(made: Made, name: str, ending: str) -> str:
     open_page = f'<a href="{escape(made.link)}" style="{_ANCHOR}">{escape(_("Open it on screen"))}</a>'
     stop = f'<a href="{escape(ending)}" style="{_ANCHOR}">{escape(_("Stop it"))}</a>'
     end = f'<p style="{_SMALL}">{escape(_ending())}<br>{stop}</p>'
-    return (f'<div style="{_STYLE}; max-width: 640px">{paragraphs}<table cellspacing="0" cellpadding="0" '
-            f'style="border-collapse: collapse; margin: 0 0 16px; width: 100%">{rows}</table>'
-            f'<p style="margin: 0 0 16px">{escape(_file_words(made))}</p><p style="margin: 0">{open_page}</p>{end}</div>')
+    table = ('<table cellspacing="0" cellpadding="0" style="border-collapse: collapse; margin: 0 0 16px; width: 100%">'
+             f"{rows}</table>")
+    return templates.framed(f'{paragraphs}{table}<p style="margin: 0 0 16px">{escape(_file_words(made))}</p>'
+                            f'<p style="margin: 0">{open_page}</p>{end}', current_locale())
 
 
 def _opening(made: Made, name: str) -> tuple[str, str]:
-    return _("Hello {name},").format(name=name), _("{report}. {about}.").format(report=made.title, about=made.about)
+    return _("Hello {name},").format(name=name), _("{report}: {about}.").format(report=made.title, about=made.about)
 
 
 def _file_words(made: Made) -> str:

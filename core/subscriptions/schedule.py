@@ -46,5 +46,6 @@ def period(every: Every, due: datetime, zone: ZoneInfo) -> Period:
     """What a report that is due then is about: the day before, the seven days before, or the month before."""
     today = due.astimezone(zone).date()
     if every == "monthly":
-        return periods.named("last_month", today)
+        month = periods.shift(today, -1)
+        return periods.custom(month, month)  # by its name: the link is still right next month
     return spans.of_days(today - timedelta(days=1 if every == "daily" else _WEEK), today - timedelta(days=1))

@@ -36,8 +36,9 @@ def _queued(work: Work, asked: Asked, language: str) -> bool:
         try:
             mail = outbox.queue(
                 work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=letter.subject(asked),
-                text=letter.text(asked, token, days) + templates.footer(choices),
-                html=letter.html(asked, token, days) + templates.footer_html(choices), dedupe=f"survey:{asked.ticket_id}",
+                text=letter.text(asked, token, days).rstrip() + templates.footer(choices),
+                html=templates.framed(letter.html(asked, token, days) + templates.footer_html(choices), language),
+                dedupe=f"survey:{asked.ticket_id}",
                 ticket_id=asked.ticket_id, user_id=asked.user_id,
                 reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST,
                 unsubscribe=ending)

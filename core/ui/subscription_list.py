@@ -7,15 +7,15 @@ import streamlit as st
 from core.errors import DeskError, NotFound
 from core.i18n import _, formats
 from core.subscriptions import sending, service
-from core.subscriptions.service import Subscription
+from core.subscriptions.service import Subscription, Wish
 from core.ui import forms, session, subscribing
 from core.ui.plain import escaped, told
 
 _SAID = "subscriptions/said"
 
 
-def draw() -> None:
-    """The list, and the form for another one."""
+def draw(asked: Wish | None = None) -> None:
+    """The list, and the form for another one; `asked`: what another page wants to be chosen in it."""
     st.subheader(_("Reports by mail"), anchor=False)
     with session.reading() as work:
         known = service.subscriptions(work)
@@ -24,7 +24,7 @@ def draw() -> None:
     for each in known:
         with st.container(border=True):
             _line(each)
-    subscribing.new_one(subscribing.asked_for())
+    subscribing.new_one(asked)
     if words := st.session_state.pop(_SAID, None):
         st.toast(words, icon=":material/check_circle:")
 
@@ -98,7 +98,7 @@ def _resume(each: Subscription) -> None:
         service.resume(work, each.id)
 
 
-def _change(each: Subscription, wish: service.Wish) -> None:
+def _change(each: Subscription, wish: Wish) -> None:
     with forms.refusal_kept(f"subscription{each.id}/refusal") as outcome, session.begin() as work:
         service.change(work, each.id, wish, version=each.version)
     if not outcome.failed:

@@ -50,6 +50,7 @@ def test_a_report_leaves_at_its_time_with_figures_file_and_the_way_to_end_it(des
 def test_every_relacion_comes_as_pdf_of_the_month_before(desk: Desk, report: service.Report) -> None:
     subscribed(desk, Wish(report, format="pdf", every="monthly", day=1, hour=7))
     assert sent(MADE + timedelta(days=7)) == 1
+    assert f"/reports?kind={report}&period=2026-11..2026-11" in mails(desk)[0][2]
     [(_name, content)] = attached(desk)
     assert "noviembre de 2026" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
