@@ -51,7 +51,7 @@ from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
 from core.notifications import outbox, templates, testing, viewing
 from core.notifications.kinds import MailKind
-from core.reporting import overview, queues, trail
+from core.reporting import overview, queues, satisfaction, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
@@ -471,6 +471,11 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.satisfaction": Command(STAFF, lambda w, c, r: satisfaction.satisfaction(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.answers": Command(STAFF, lambda w, c, r: satisfaction.answers(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.answers_frame": Command(
+        STAFF, lambda w, c, r: satisfaction.answers_frame(w, OverviewFilters(PERIOD))
+    ),
     "notifications.templates.template": Command(EVERYBODY, lambda w, c, r: templates.template(w, MailKind.CREATED, "es")),
     "notifications.templates.save_template": Command(
         "DS", lambda w, c, r: templates.save_template(w, MailKind.CREATED, "es", "Hola", "{numero}", version=0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.bench import checks
 from core.errors import DeskError
+from core.exchange.exports import write_table
 from core.reporting import periods
 from core.reporting.numbers import OverviewFilters
 from core.reporting.satisfaction import Score, answers, answers_frame, satisfaction
@@ -107,7 +109,7 @@ def test_figures_are_the_same_read_from_the_summary_and_from_the_answers(desk: D
         assert (months[202610].n + months[202611].n, months[202610].sent) == (3, 3)
 
 
-def test_the_answers_behind_a_figure_are_listed_with_who_when_and_what(desk: Desk) -> None:
+def test_the_answers_behind_a_figure_are_listed_with_who_when_and_what(desk: Desk, tmp_path: Path) -> None:
     live(desk, LIFE)
     now = START + timedelta(days=20)
     filters = OverviewFilters(periods.custom(START.date(), now.date()))
@@ -122,6 +124,9 @@ def test_the_answers_behind_a_figure_are_listed_with_who_when_and_what(desk: Des
         assert [each.score for each in answers(work, filters, (4, 5)).rows] == [4]
         assert list(answers_frame(work, filters)["score"]) == [1, 4, 2]
         assert answers(work, filters, page=99).page == 1
+        path = tmp_path / "x.csv"
+        assert write_table(answers_frame(work, filters), "csv", path) == 3
+        assert "2026-1" in path.read_text("utf-8-sig").splitlines()[1]
         nothing = OverviewFilters(periods.custom(START.date().replace(year=2020), START.date().replace(year=2020)))
         assert satisfaction(work, nothing).whole.csat is None
         assert answers(work, nothing).rows == ()
