@@ -3,7 +3,7 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: run test check messages clean tools
+.PHONY: run test check messages clean tools kills
 
 run: $(STAMP)
 	@$(PY) -m core init --demo
@@ -20,6 +20,10 @@ check: $(DEV_STAMP)
 # English catalogue from the sentences in the code; Spanish ones are written by hand.
 messages: $(DEV_STAMP)
 	$(PY) -m core.i18n.extract
+
+# App and worker killed a thousand times while mail flows; the test suite does it a hundred times.
+kills: $(DEV_STAMP)
+	$(PY) -m tests.faults.mail_flow 1000
 
 tools:
 	@sh .ci/tools

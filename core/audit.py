@@ -128,6 +128,10 @@ FOR_RULES = frozenset({Action.TICKET_CREATED, Action.TICKET_REPLIED, Action.TICK
                        Action.SLA_WARNED, Action.SLA_BREACHED})
 
 
+# Whatever changes calls is recorded under one of these; so the latest says whether what was read of calls still holds.
+OF_CALLS = "action >= 'call' AND action < 'calm'"
+
+
 class Event(Base):
     """One thing that happened. `handled_at` is set by the mail job; `for_rules` until the admin's rules were asked about it."""
 
@@ -151,6 +155,7 @@ class Event(Base):
         Index("ix_events_at", "at"),
         Index("ix_events_unhandled", "id", sqlite_where=text("handled_at IS NULL"),
               postgresql_where=text("handled_at IS NULL")),
+        Index("ix_events_calls", "id", sqlite_where=text(OF_CALLS), postgresql_where=text(OF_CALLS)),
         Index("ix_events_for_rules", "id", sqlite_where=text("for_rules IS NOT NULL"),
               postgresql_where=text("for_rules IS NOT NULL")),
     )

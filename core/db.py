@@ -111,7 +111,8 @@ class _HintingCompiler(SQLiteCompiler):
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+    # The patience first: after a crash even opening the file waits for whoever repairs it.
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
                    "cache_size=-65536", "mmap_size=1073741824", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
 

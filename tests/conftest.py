@@ -26,6 +26,7 @@ import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 
 from core import db, i18n, migrations  # noqa: E402
+from core.calls import missed  # noqa: E402
 from core.config import get_settings  # noqa: E402
 from tests import databases, factories  # noqa: E402
 from tests.databases import Desk, Template  # noqa: E402
@@ -145,6 +146,7 @@ def desk(request: pytest.FixtureRequest, templates: Callable[[str], Template], o
     """A furnished desk on the database that the test runs on; `desk.reset()` gives the beginning again."""
     template = templates(request.param)
     template.reset()
+    missed.forget()
     template.lay_files(own_settings)
     db.use_engine(template.engine)
     yield Desk(template)

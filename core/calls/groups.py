@@ -20,6 +20,7 @@ from core.calls.bulk import ranks
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.calls.rules import counting_rules
+from core.calls.totals import Figures
 from core.db import rank
 from core.work import Work
 
@@ -66,8 +67,11 @@ def of_call(work: Work, call: Call) -> Groups:
             for dimension, key in keys.items()}
 
 
-def of_frame(work: Work, frame: pd.DataFrame, stations: Iterable[int | None]) -> Groups:
-    """From a frame as `service.import_calls` takes it, when every call of it is new: a grouping of columns, not a query."""
+def of_frame(work: Work, frame: pd.DataFrame, stations: Iterable[int | None]) -> tuple[Figures, Groups]:
+    """From a frame as `service.import_calls` takes it, when every call of it is new: a grouping of columns, not a query.
+
+    The figures are those of `summaries.of_calls`: by day, hour and outcome.
+    """
     outcomes, directions = (np.array(ranks(frame[name], kind), np.int64)
                             for name, kind in (("outcome", Outcome), ("direction", Direction)))
     inbound = directions == rank(Direction.INBOUND)
@@ -86,7 +90,9 @@ def of_frame(work: Work, frame: pd.DataFrame, stations: Iterable[int | None]) ->
     found: Groups = {}
     for dimension, (codes, names) in keys.items():
         found |= _grouped(dimension, day // 100 if dimension == STATION else day, codes, names, outcome, amounts)
-    return found
+    hours = frame["local_hour"].to_numpy(np.int64)[inbound] + 1  # -1: the file has no time
+    figures = _grouped("", day, hours, [str(hour) for hour in range(-1, 24)], outcome, amounts)
+    return {(when, int(hour), kind): sums for (_none, when, hour, kind), sums in figures.items()}, found
 
 
 def _grouped(dimension: str, period: Any, codes: Any, names: list[str], outcome: Any, amounts: Any) -> Groups:

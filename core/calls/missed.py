@@ -6,6 +6,7 @@ many calls there are.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     or_,
     select,
     text,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from core.access import Permission
+from core.audit import OF_CALLS, Event
 from core.calls import recovery
 from core.calls.counting import Outcome
 from core.calls.models import CALLED_BACK, MISSED, Call
@@ -43,6 +46,7 @@ from core.work import Work
 
 DAYS = 7
 MOST_DAYS = 92
+_KEPT = 4
 _RESULTS = {rank(each): each for each in CallResult}
 _SHORT = rank(Outcome.SHORT_ABANDONED)
 
@@ -79,17 +83,57 @@ def missed_callers(work: Work, first: date, last: date, state: State | None = St
     Whoever was reached after the last day counts as reached. Raises Forbidden.
     """
     work.require(Permission.VIEW_CALLS)
-    attempts, contacts = _read(work, *window(first, last))
+    days = _days(work, *window(first, last))
     if station_id is not None:
         numbers = _numbers(work, station_id)
-        attempts = [each for each in attempts if each.station_id == station_id or each.caller in numbers]
+        theirs = [each for each in days.attempts if each.station_id == station_id or each.caller in numbers]
+        days = _counted(theirs, days.contacts)
+    chosen = tuple(line for line in days.lines if state is None or line.state is state)
+    return Recovery(days.kpis, chosen, days.anonymous, dict(days.states))
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What was read of some days, and what follows from it."""
+
+    attempts: Sequence[Attempt]
+    contacts: Sequence[Contact]
+    lines: Sequence[Line]
+    kpis: Kpis
+    anonymous: int
+    states: dict[State, int]
+
+
+_kept: OrderedDict[Any, _Days] = OrderedDict()
+
+
+def _days(work: Work, first: date, last: date) -> _Days:
+    """Read once and kept until something changes a call: whoever works through the list asks again at every step."""
+    key = (work.session.get_bind().engine, _stamp(work), first, last)
+    if (known := _kept.get(key)) is None:
+        known = _kept[key] = _counted(*_read(work, first, last))
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return known
+
+
+def forget() -> None:
+    """For who puts another database in the place of the one that was read."""
+    _kept.clear()
+
+
+def _stamp(work: Work) -> tuple[int, int]:
+    latest = work.session.scalar(select(func.max(Event.id)).where(text(OF_CALLS)))
+    return latest or 0, work.session.scalar(select(func.max(Call.id))) or 0
+
+
+def _counted(attempts: Sequence[Attempt], contacts: Sequence[Contact]) -> _Days:
     lines = recovery.lines(attempts, contacts)
     states = dict.fromkeys(State, 0)
     for line in lines:
         states[line.state] += 1
     anonymous = sum(recovery.is_anonymous(each.caller) for each in attempts)
-    chosen = tuple(line for line in lines if state is None or line.state is state)
-    return Recovery(recovery.kpis(lines), chosen, anonymous, states)
+    return _Days(attempts, contacts, lines, recovery.kpis(lines), anonymous, states)
 
 
 def _instant(day: date) -> datetime:

@@ -73,17 +73,22 @@ def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = ()
     fresh = frame[~frame["source_key"].isin(list(owned))] if owned else frame
     before = work.session.scalar(select(func.max(Call.id))) or 0
     stations: list[int | None] = []
+    new = 0
     with bulk.indexed_last(work.session, len(fresh)):
         for begin in range(0, len(fresh), bulk.CHUNK):
             part = fresh.iloc[begin:begin + bulk.CHUNK]
-            stations += bulk.insert_calls(work.session, part, finder, source, owner)
+            found, inserted = bulk.insert_calls(work.session, part, finder, source, owner)
+            stations += found
+            new += inserted
             if progress is not None:
                 progress(begin + len(part), len(fresh))
     ours = (Call.id > before) & (Call.import_id == owner)
-    new = work.session.scalar(select(func.count()).select_from(Call).where(ours)) or 0
-    figures = summaries.of_calls(work, ours)
+    if new == len(fresh):
+        figures, grouped = groups.of_frame(work, fresh, stations)
+    else:
+        figures, grouped = summaries.of_calls(work, ours), groups.of_calls(work, ours)
     summaries.add(work, figures)
-    groups.add(work, groups.of_frame(work, fresh, stations) if new == len(fresh) else groups.of_calls(work, ours))
+    groups.add(work, grouped)
     summaries.give_way(work, summaries.days_of(figures))
     grown = reforming.add_legs(work, legs, known, owned, import_id=owner, newest=before) if legs else []
     if form is not None:

@@ -17,6 +17,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
+from hashlib import sha256
 from html import escape
 
 from core import files as store
@@ -66,12 +67,17 @@ def composed(mail: Outgoing, sender: Sender) -> bytes:
     """The whole message. The same row gives the same message each time. Raises NotFound for a file that is gone."""
     text = _part(mail.body or "", "plain")
     html = _part(mail.html or html_of(mail.body), "html")
-    message = MIMEMultipart("alternative", _subparts=[text, html])
+    message = MIMEMultipart("alternative", _boundary(mail, "a"), [text, html])
     if mail.files:
-        message = MIMEMultipart("mixed", _subparts=[message, *(_file(each) for each in mail.files)])
+        message = MIMEMultipart("mixed", _boundary(mail, "m"), [message, *(_file(each) for each in mail.files)])
     for name, value in _headers(mail, sender).items():
         message[name] = value if value.isascii() else Header(value, "utf-8").encode()
     return message.as_bytes(policy=_WIRE)
+
+
+def _boundary(mail: Outgoing, part: str) -> str:
+    """The same at each attempt; nobody who writes a text can know it, for a Message-ID holds a number at random."""
+    return f"={part}_{sha256(mail.message_id.encode()).hexdigest()[:32]}"
 
 
 def html_of(text: str) -> str:
@@ -98,7 +104,8 @@ def _headers(mail: Outgoing, sender: Sender) -> dict[str, str]:
     if mail.automatic:
         answers = mail.kind is MailKind.CREATED and mail.in_reply_to
         found["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
-        found["X-Auto-Response-Suppress"] = "All"
+        found["Precedence"] = "bulk"  # what answers by machine and is older than RFC 3834 looks at this
+        found["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"  # not NDR: that it could not be delivered is wanted
     return found | _unsubscribing(mail.unsubscribe)
 
 

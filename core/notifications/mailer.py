@@ -29,6 +29,7 @@ from core.work import Work, begin, reading
 LEASE = timedelta(minutes=4)  # more than the four steps of `smtp.TIMEOUT` that sending takes
 PASS = 60.0  # seconds of one pass: other jobs wait meanwhile
 RETRIED = timedelta(hours=72)
+LAST_WORD = timedelta(hours=5)  # longer than the longest pause: the last attempt may come so much later
 FIRST_PAUSE, LONGEST_PAUSE = 60, 4 * 3600  # seconds
 _POSTPONED = 500  # rows at once, when there is no server
 _log = logging.getLogger(__name__)
@@ -87,6 +88,9 @@ def _tried(connection: Connection, mail: Outgoing, own: Sender) -> Outcome:
         message = composed(mail, own)
     except NotFound:
         return Outcome(Fate.NEVER, "!file_gone")
+    except Exception:  # noqa: BLE001  # one mail that cannot be made must not keep all others from leaving
+        _log.exception("mail %s could not be put together", mail.id)
+        return Outcome(Fate.NEVER, "!broken")
     return connection.send(mail.address, message)
 
 
@@ -116,6 +120,8 @@ def _too_late(row: OutboxMail, moment: datetime) -> str | None:
         return "!expired"
     if row.attempts == 0 and row.since <= moment - RETRIED:  # it lay without a mail server: nobody wants all of that at once
         return "!lay_too_long"
+    if row.since <= moment - RETRIED - LAST_WORD:  # whoever had it in hands never came to tell
+        return f"!gave_up {row.reason}".strip()
     return None
 
 

@@ -16,8 +16,10 @@ from sqlalchemy import CursorResult, func, select, update
 from core import files as store
 from core.access import Role
 from core.accounts.models import User
+from core.config import get_settings
 from core.errors import Invalid
 from core.i18n import _
+from core.i18n.catalogue import LOCALES
 from core.notifications import preferences, tokens
 from core.notifications.kinds import PERSONAL, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
@@ -32,7 +34,9 @@ RESTORED = "mail_restored_at"  # setting: mails about what happened before it wa
 _MACHINE = re.compile(r"(mailer[-._]?daemon|postmaster|no[-._]?reply|do[-._]?not[-._]?reply|nao[-._]?responda|no[-._]?responder?|"
                       r"bounces?|abuse|listserv|majordomo|mailman)([+=_.-].*)?|.*[-+](bounces?|request|owner)([+=].*)?|owner-.*",
                       re.IGNORECASE)
-_CONTROL = re.compile(r"[\r\n\x00]")
+# Also what only some programs take for the end of a line: mail is read by all of them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,248}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,20 @@ def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, t
     """Put one mail into the outbox, in the caller's transaction; its id.
 
     None when a mail with this `dedupe` is there already, or the recipient must get none: machines, lists, the desk itself,
-    addresses that do not exist or refused such mails, and those that got enough for today. `expires_at`: later than that it is
-    not sent any more. `unsubscribe`: the token of the page that ends such mails (see `preferences`).
-    Raises Invalid for an address, subject or Message-ID with line breaks, NUL or without the form of an address, and
+    addresses that do not exist or refused such mails, and those that got enough for today. An `in_reply_to` that is no
+    Message-ID is left out. `expires_at`: later than that it is not sent any more. `unsubscribe`: the token of the page that
+    ends such mails (see `preferences`).
+    Raises Invalid for an address, subject or Message-ID with line breaks or controls, or without the form of an address, and
     FileRefused.
     """
     address = to.strip(" ").lower()
     _check(address, subject, in_reply_to)
     if known(work, dedupe) or not may_get(work, address, kind, ticket_id, automatic=automatic, user_id=user_id):
         return None
-    mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=language, subject=subject[:250], body=text,
-                      html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=in_reply_to[:250], reply_token=reply_token,
+    spoken = language if language in LOCALES else get_settings().locale
+    before = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) else ""
+    mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=spoken, subject=subject[:250], body=text,
+                      html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=before, reply_token=reply_token,
                       message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic,
                       state=MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
                       unsubscribe=unsubscribe or None)

@@ -80,10 +80,16 @@ def _created(work: Work, event: Event) -> list[int]:
     if asked is not None and asked.wants(Notice.CREATED):
         made.append(_tell(work, event, ticket, MailKind.CREATED, asked, quote=ticket.description if asked.user else "",
                           in_reply_to=str((event.after or {}).get("message_id", "")), nameless=asked.user is None))
-    owner = recipients.owner(work, ticket)
+    owner = recipients.owner(work, ticket) if not _handed_on(work, event) else None  # the later event tells the new one
     if owner is not None and ticket.owner_id != event.actor_id and (owner.wants(Notice.ASSIGNED) or owner.wants(Notice.CREATED)):
         made.append(_tell(work, event, ticket, MailKind.ASSIGNED, owner, quote=ticket.description))
     return _only(made)
+
+
+def _handed_on(work: Work, event: Event) -> bool:
+    """Whether the ticket got another owner since the event."""
+    return work.session.scalar(select(Event.id).where(
+        Event.ticket_id == event.ticket_id, Event.action == Action.TICKET_OWNER.value, Event.id > event.id).limit(1)) is not None
 
 
 def _answered(work: Work, event: Event) -> list[int]:

@@ -63,6 +63,8 @@ class Connection:
             refused = self._client.smtp.sendmail(self._sender.address, [address], message)
         except smtplib.SMTPRecipientsRefused as error:
             return _answered(*error.recipients[address], of_address=True)
+        except smtplib.SMTPSenderRefused as error:
+            return _sender_refused(error.smtp_code, error.smtp_error)
         except smtplib.SMTPResponseException as error:
             return _answered(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
@@ -140,6 +142,13 @@ def _answered(code: int, answer: bytes | str, *, of_address: bool = False) -> Ou
         gone = of_address and any(each in text.split()[:2] for each in _NO_SUCH)
         return Outcome(Fate.NEVER, text, no_such_address=gone)
     return Outcome(Fate.LATER, text, broken=not 400 <= code < 500)
+
+
+def _sender_refused(code: int, answer: bytes | str) -> Outcome:
+    """No fault of the mail (but for its size, RFC 1870): the next one would fare the same until somebody mends the settings."""
+    if code == 552:
+        return _answered(code, answer)
+    return Outcome(Fate.LATER, f"!sender {said(code, answer)}", broken=code == 421)
 
 
 def said(code: int, answer: bytes | str) -> str:

@@ -22,7 +22,8 @@ from core.work import Work
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 5_000
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
-_STYLE = "font-family: 'Source Sans 3', 'Segoe UI', Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #262730"
+_STYLE = ("font-family: 'Source Sans 3', 'Segoe UI', Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #262730; "
+          "overflow-wrap: anywhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def _unknown(kind: MailKind, text: str, *, blocks: bool = True) -> str | None:
         if name not in known:
             return _("Nothing fills {variable}. There are: {known}.").format(
                 variable=f"{{{name}}}", known=", ".join(f"{{{each}}}" for each in known))
+    if re.search(r"[{}]", _VARIABLE.sub("", text)):
+        return _("A brace stands alone. Write variables like {example}.").format(example="{nombre}")
     return None
 
 
@@ -197,4 +200,4 @@ def _html_value(name: str, value: str) -> str:
 
 
 def _anchor(url: str) -> str:
-    return f'<a href="{escape(url)}" style="color: #0b5cad">{escape(url)}</a>'
+    return f'<a href="{escape(url)}" style="color: #0b5cad; overflow-wrap: anywhere">{escape(url)}</a>'

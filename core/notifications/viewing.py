@@ -25,6 +25,8 @@ REASONS = {
     "timeout": n_("The server did not answer in time."), "dropped": n_("The server dropped the connection."),
     "unreachable": n_("The server cannot be reached. {detail}"),
     "sign_in": n_("The server refuses the user or password. {detail}"),
+    "sender": n_("The server does not accept the desk as sender. {detail}"),
+    "broken": n_("The mail could not be put together; the details are in the server's log."),
     "no_encryption": n_("The server offers no encryption; nothing was sent."),
     "certificate": n_("The certificate of the server is not valid. {detail}"),
     "file_gone": n_("A file of the mail is gone."), "expired": n_("Its link was over before it could leave."),

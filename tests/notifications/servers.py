@@ -31,15 +31,26 @@ class Mailbox:
 
     answer: Answer = lambda _box, _to, _mail: OK
     recipient: Callable[[Mailbox, str], str] = lambda _box, _to: OK
+    sender: Callable[[Mailbox], str] = lambda _box: OK
     mails: list[tuple[str, str, Message]] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     signed_in: list[bool] = field(default_factory=list)
     url: str = ""
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        said = self.sender(self)
+        if said.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return said
+
+    async def handle_RCPT(self, server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         self.asked[address] = self.asked.get(address, 0) + 1
         said = self.recipient(self, address)
+        if said == "drop":
+            server.transport.abort()
+            return OK
         if said.startswith("250"):
             envelope.rcpt_tos.append(address)
         return said
@@ -52,8 +63,10 @@ class Mailbox:
         if said == "drop":
             server.transport.abort()
             return OK
-        if said.startswith("250"):
+        if said.startswith("250") or said == "take and drop":
             self.mails.append((envelope.mail_from, envelope.rcpt_tos[0], mail))
+        if said == "take and drop":
+            server.transport.abort()
         return said
 
 

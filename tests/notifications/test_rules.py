@@ -56,6 +56,16 @@ def test_a_new_ticket_is_confirmed_to_who_asked_and_given_to_its_owner(desk: Des
     assert mailed(desk) == [], "nobody is told twice"
 
 
+def test_who_gets_a_new_ticket_at_once_is_told_of_it_once(desk: Desk) -> None:
+    quiet(desk)
+    with desk.begin("customer", NOW) as work:
+        new = new_ticket(desk.cast, category_id=desk.cast.categories["collection"], channel=Channel.PORTAL)
+        filed = service.create(work, new)
+    with desk.begin("operator", NOW + timedelta(seconds=5)) as work:
+        service.assign(work, filed.id, desk.cast.users["second_agent"])
+    assert mailed(desk) == [("assigned", "second_agent@example.mx", "es"), ("created", "customer@example.mx", "es")]
+
+
 def test_an_address_that_nobody_verified_gets_the_number_and_nothing_that_was_written(desk: Desk) -> None:
     quiet(desk)
     with desk.begin("operator", NOW) as work:

@@ -57,7 +57,8 @@ def test_a_mail_is_sent_once_and_is_whole(desk: Desk, monkeypatch: pytest.Monkey
     assert [(mail["Message-ID"],)] == desk.rows("SELECT message_id FROM outbox")
     assert mail["In-Reply-To"] == "<abc@cliente.example>"
     assert mail["References"].split() == [f"<t.{token}.0@mesa.example>", "<abc@cliente.example>"]
-    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    assert (mail["Auto-Submitted"], mail["Precedence"]) == ("auto-generated", "bulk")
+    assert mail["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply", "all but the news that it could not be delivered"
     assert mail.get_content_type() == "multipart/mixed"
     body, file = mail.get_payload()  # type: ignore[misc]
     plain, html = body.get_payload()  # type: ignore[union-attr, misc]

@@ -173,7 +173,8 @@ def _at_once(text: bytes, lines: Lines, separator: str, usual: int, blank: Flags
         return [pa.array([], pa.string()) for _name in names]
     try:
         read = pa_csv.read_csv(
-            pa.py_buffer(text), read_options=pa_csv.ReadOptions(column_names=names, block_size=1 << 22, use_threads=False),
+            pa.py_buffer(text),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=_block(len(text)), use_threads=False),
             parse_options=pa_csv.ParseOptions(delimiter=separator, invalid_row_handler=other_width),
             convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))
         columns = [_flat(pc.utf8_trim_whitespace(column)) for column in read.columns]
@@ -190,6 +191,11 @@ def _at_once(text: bytes, lines: Lines, separator: str, usual: int, blank: Flags
             records.rows.append([cell.strip() for cell in row])
             records.lines.append(line)
     return columns
+
+
+def _block(size: int) -> int:
+    """The whole text in one block, so that nothing is joined afterwards; parts where Arrow's offsets end (2 GB)."""
+    return size + 1 if size < 1 << 30 else 1 << 22
 
 
 def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -150,7 +150,7 @@ class _Reader:
             "wait_s": _whole(wait), "talk_s": _whole(talk),
             **{name: self._text(name) for name in ("operator", "caller", "dialled", "queue", "topic")},
             "direction": _category(self._direction(), Direction),
-            "source_key": pd.Series(keys, dtype=object), "row": self.table.numbers,
+            "source_key": pd.Series(keys.to_numpy(zero_copy_only=False), dtype=object), "row": self.table.numbers,
         }
         calls = pd.DataFrame(frame, copy=False)
         calls = calls if bool(self.good.all()) else calls[self.good].reset_index(drop=True)
@@ -248,11 +248,13 @@ class _Reader:
         column = self.column(name)
         if column is None:
             return pd.Series(np.full(len(self.table), None, object), dtype=object)
-        empty = pc.or_(pc.equal(pc.binary_length(column), 0), pc.is_in(column, pa.array(_EMPTY_WORDS)))
-        short = pc.utf8_slice_codeunits(pc.if_else(empty, pa.scalar(None, pa.string()), column), 0, _LENGTHS[name])
-        return pd.Series(short.to_numpy(zero_copy_only=False), dtype=object)
+        coded = column.dictionary_encode()  # each text is looked at, and kept, once
+        words = coded.dictionary
+        empty = pc.or_(pc.equal(pc.binary_length(words), 0), pc.is_in(words, pa.array(_EMPTY_WORDS)))
+        short = pc.utf8_slice_codeunits(pc.if_else(empty, pa.scalar(None, pa.string()), words), 0, _LENGTHS[name])
+        return pd.Series(np.array([*short.to_pylist(), None], object)[coded.indices.to_numpy()], dtype=object)
 
-    def _keys(self, local: npt.NDArray[np.int64]) -> list[str]:
+    def _keys(self, local: npt.NDArray[np.int64]) -> pa.Array:
         column = self.column("id")
         if column is not None and bool(pc.all(pc.greater(pc.binary_length(column), 0)).as_py()):
             return self._keys_by_id(column, local)
@@ -262,20 +264,28 @@ class _Reader:
         self.notes.append(_("There is no column with an identifier; a call is known again by the content of its row.")
                           if column is None else
                           _("Some rows have no identifier; a call is known again by the content of its row."))
-        return [f"row:{each:016x}:{n}" for each, n in zip(hashes.tolist(), nth.tolist(), strict=True)]
+        return pa.array([f"row:{each:016x}:{n}" for each, n in zip(hashes.tolist(), nth.tolist(), strict=True)], pa.string())
 
-    def _keys_by_id(self, column: pa.Array, local: npt.NDArray[np.int64]) -> list[str]:
+    def _keys_by_id(self, column: pa.Array, local: npt.NDArray[np.int64]) -> pa.Array:
         """Identifier and local moment, as some systems count from 1 each month; long identifiers by their hash."""
         long = pc.greater(pc.binary_length(column), 50)
-        names = column.to_pylist()
         if pc.any(long).as_py():
-            hashes = pd.util.hash_array(np.array(names, object), categorize=False).tolist()
-            names = [name if len(name.encode()) <= 50 else f"#{each:016x}" for name, each in zip(names, hashes, strict=True)]
-        keys = [f"tab:{name}@{moment}" for name, moment in zip(names, local.tolist(), strict=True)]
-        repeated = pd.Series(keys, dtype=object).duplicated().to_numpy()
+            hashes = pd.util.hash_array(np.array(column.filter(long).to_pylist(), object), categorize=False)
+            column = pc.replace_with_mask(column, long, pa.array([f"#{each:016x}" for each in hashes.tolist()], pa.string()))
+        moments = pa.array(local).cast(pa.string())
+        keys = pc.binary_join_element_wise(pc.binary_join_element_wise("tab:", column, ""), moments, "@")
+        repeated = _repeated(keys)
         if repeated.any():
             self.reject(repeated, _("The same call (identifier and time) is already in an earlier row of this file."))
         return keys
+
+
+def _repeated(keys: pa.Array) -> Bools:
+    """Which keys stand in an earlier row, too."""
+    coded = keys.dictionary_encode()
+    if len(coded.dictionary) == len(keys):
+        return np.zeros(len(keys), np.bool_)
+    return pd.Series(coded.indices.to_numpy()).duplicated().to_numpy()
 
 
 def _holds_dates(column: pa.Array) -> bool:

@@ -17,6 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.exchange.imports import layouts
+from core.exchange.imports.layouts import Parts
 from core.i18n import _
 
 Ints = npt.NDArray[np.int64]
@@ -85,10 +87,6 @@ class Moments:
         return result
 
 
-_SHAPE = (r"^(?P<a>\d{1,4})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
-          r"(?:(?:T|,?\s+)(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?(?:[.,]\d{1,9})?\s*(?P<p>[AaPp]\.?\s?[Mm]\.?)?)?"
-          r"\s*(?P<z>Z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d)?$")
-_PARTS = ("a", "b", "c", "h", "m", "s")
 _WORDED = re.compile(r"^(?:\w+,?\s+)?(?:(\d{1,2})[\s\-/.]+(?:de\s+)?([^\W\d_]{3,12})\.?|([^\W\d_]{3,12})\.?\s+(\d{1,2}),?)"
                      r"[\s\-/.,]+(?:del?\s+)?(\d{4}|\d{2})\b(.*)$", re.IGNORECASE)
 _MONTHS = {"ene": 1, "jan": 1, "feb": 2, "fev": 2, "mar": 3, "abr": 4, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
@@ -98,6 +96,8 @@ _FIRST, _LAST = 631_152_000, 4_102_444_800  # 1990-01-01, 2100-01-01
 
 def plain_dates(text: pa.Array) -> pa.Array:
     """Rewrite dates with month names, compact dates and epoch numbers as `YYYY-MM-DD hh:mm:ss`; leave the rest."""
+    if layouts.are_fixed(text):
+        return text
     odd = pc.invert(pc.match_substring_regex(text, r"^(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*)?$"))
     if not pc.any(odd).as_py():
         return text
@@ -126,12 +126,10 @@ def date_order(text: pa.Array) -> tuple[DateOrder, bool]:
 
     One part over 12 anywhere decides; where nothing decides, or the column contradicts itself, it is d/m/Y as in Mexico.
     """
-    parts = pc.extract_regex(text, r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?:\d{4}|\d{2})(?:\D|$)")
-    parts = parts.filter(pc.is_valid(parts))
-    if not len(parts):
+    firsts, seconds = layouts.before_year(text)
+    if not len(firsts):
         return DateOrder.DAY_FIRST, False
-    first = pc.max(parts.field("a").cast(pa.int64())).as_py()
-    second = pc.max(parts.field("b").cast(pa.int64())).as_py()
+    first, second = int(firsts.max()), int(seconds.max())
     if first <= 12 < second:
         return DateOrder.MONTH_FIRST, False
     return DateOrder.DAY_FIRST, not first > 12 >= second
@@ -139,14 +137,12 @@ def date_order(text: pa.Array) -> tuple[DateOrder, bool]:
 
 def read_moments(text: pa.Array, zone: ZoneInfo, order: DateOrder = DateOrder.DAY_FIRST) -> Moments:
     """Instants of a column of text that went through `plain_dates`; times without a mark are of `zone`."""
-    size = len(text)
-    found = pc.extract_regex(text, _SHAPE)
-    read = pc.is_valid(found).to_numpy(zero_copy_only=False)
+    found = layouts.parts(text)
+    read = found.read
     problem = np.where(read, Problem.NONE, Problem.NOT_A_DATE).astype(np.int8)
     problem[pc.equal(pc.binary_length(text), 0).to_numpy(zero_copy_only=False)] = Problem.EMPTY
-    value = {name: _numbers(found.field(name), size) for name in _PARTS}
-    timed = value["h"] >= 0
-    local, impossible = _wall_clock(value, found, order)
+    timed = found.value["h"] >= 0
+    local, impossible = _wall_clock(found, order)
     problem[read & impossible] = Problem.IMPOSSIBLE
     problem[(problem == 0) & ((local < _FIRST) | (local >= _LAST))] = Problem.OUT_OF_RANGE
     local[problem != 0] = 0
@@ -158,27 +154,15 @@ def read_moments(text: pa.Array, zone: ZoneInfo, order: DateOrder = DateOrder.DA
     return Moments(epoch, local, timed, problem)
 
 
-def _numbers(part: pa.Array, size: int) -> Ints:
-    """Integers of one named group, -1 where it did not take part."""
-    if not size:
-        return np.zeros(0, np.int64)
-    filled = pc.if_else(pc.greater(pc.binary_length(part), 0), part, "-1")
-    result: Ints = pc.fill_null(filled, "-1").cast(pa.int64()).to_numpy(zero_copy_only=False)
-    return result
-
-
-def _wall_clock(value: dict[str, Ints], found: pa.Array, order: DateOrder) -> tuple[Ints, Flags]:
+def _wall_clock(found: Parts, order: DateOrder) -> tuple[Ints, Flags]:
+    value = found.value
     year_first = value["a"] > 31
     middle_is_month = year_first | (order is DateOrder.DAY_FIRST)
     year = np.where(year_first, value["a"], value["c"])
     year = np.where((year >= 0) & (year < 100), year + 2000, year)
     month = np.where(middle_is_month, value["b"], value["a"])
     day = np.where(year_first, value["c"], np.where(middle_is_month, value["a"], value["b"]))
-    hour = value["h"].copy()
-    half = pc.fill_null(pc.utf8_lower(pc.utf8_slice_codeunits(found.field("p"), 0, 1)), "")
-    night, morning = (pc.equal(half, letter).to_numpy(zero_copy_only=False) for letter in ("p", "a"))
-    wrong = (night | morning) & ((hour < 1) | (hour > 12)) & ~((hour > 12) & night)
-    hour = np.where(night & (hour < 12), hour + 12, np.where(morning & (hour == 12), 0, hour))
+    hour, wrong = _hours(found)
     minute, second = np.maximum(value["m"], 0), np.maximum(value["s"], 0)
     wrong |= (month < 1) | (month > 12) | (day < 1) | (day > 31) | (year < 1) | (hour > 23) | (minute > 59) | (second > 59)
     months = (np.where(wrong, 1970, year) - 1970) * 12 + np.where(wrong, 1, month) - 1
@@ -186,6 +170,16 @@ def _wall_clock(value: dict[str, Ints], found: pa.Array, order: DateOrder) -> tu
     wrong |= days.astype("datetime64[M]").astype(np.int64) != months
     local: Ints = days.astype(np.int64) * 86400 + np.maximum(hour, 0) * 3600 + minute * 60 + second
     return local, wrong
+
+
+def _hours(found: Parts) -> tuple[Ints, Flags]:
+    """Hours of the day, and where am or pm does not go with them."""
+    hour = found.value["h"]
+    if found.half is None:
+        return hour, np.zeros(len(hour), np.bool_)
+    night, morning = (pc.equal(found.half, letter).to_numpy(zero_copy_only=False) for letter in ("p", "a"))
+    wrong = (night | morning) & ((hour < 1) | (hour > 12)) & ~((hour > 12) & night)
+    return np.where(night & (hour < 12), hour + 12, np.where(morning & (hour == 12), 0, hour)), wrong
 
 
 def _epochs(local: Ints, zone: ZoneInfo, problem: npt.NDArray[np.int8]) -> Ints:
@@ -208,10 +202,10 @@ def _offset(wall: datetime, zone: ZoneInfo) -> tuple[int, Problem]:
     return int(early.total_seconds()), trouble
 
 
-def _zoned(found: pa.Array, zone: ZoneInfo, local: Ints, epoch: Ints, problem: npt.NDArray[np.int8]) -> None:
+def _zoned(found: Parts, zone: ZoneInfo, local: Ints, epoch: Ints, problem: npt.NDArray[np.int8]) -> None:
     """Where the text states its own offset, that one counts; the wall clock becomes the desk's."""
-    marks = pc.fill_null(found.field("z"), "")
-    if not pc.max(pc.binary_length(marks)).as_py():
+    marks = found.mark
+    if marks is None or not pc.max(pc.binary_length(marks)).as_py():
         return
     for mark in pc.unique(marks).to_pylist():
         if not mark:

@@ -80,13 +80,16 @@ def _workbook_reason(why: str) -> str:
 
 def _from_text(data: bytes, file_name: str, named: str, separator: str) -> Table:
     text, encoding, notes = _named(data, file_name, named) if named else _decode(data, file_name)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     skip = 0
     declared = re.match(r"sep=([,;\t|])\n", text, re.IGNORECASE)
     if declared:
         skip, text = 1, text[declared.end():]
     separator = separator or (declared[1] if declared else find_separator(text))
-    columns, numbers, widths, broken = parse(text.encode("utf-8", "replace"), separator)
+    raw = text.encode("utf-8", "replace")
+    del text  # a large file need not be there twice while it is taken apart
+    columns, numbers, widths, broken = parse(raw, separator)
     if not len(numbers):
         raise ImportRefused(_("The file {name} has no readable row. Expected: a CSV or XLSX table.").format(name=file_name))
     rejected = [replace(each, row=each.row + skip) for each in broken]
