@@ -119,6 +119,9 @@ class Action(StrEnum):
     MAIL_SETTINGS = "mail_settings"
     MAIL_TESTED = "mail_tested"
     ADDRESS_CLEARED = "address_cleared"
+    ADDRESS_FAILED = "address_failed"
+    INBOUND_RELEASED = "inbound_released"
+    INBOUND_DISCARDED = "inbound_discarded"
 
 
 # What an admin's rules are asked about.

@@ -19,6 +19,9 @@ from core.access import SYSTEM
 from core.config import KEY_BYTES, get_settings
 from core.i18n import _, formats, ngettext
 from core.notifications import viewing
+from core.notifications.inbound import mailbox, received
+from core.notifications.inbound.account import BadMailbox, account
+from core.notifications.inbound.states import UNDECIDED
 from core.notifications.kinds import MailState
 from core.notifications.sender import BadServer, server
 from core.work import clock, reading
@@ -54,7 +57,7 @@ def examine() -> list[Check]:
             checks.append(_told("text_index", _text_index))
     checks += [_signing_key(), _folder("attachment_store", get_settings().attachments_dir), _mail()]
     if all(check.ok for check in checks if check.name in _NEEDED_BY_WORKER):
-        checks += [_told("worker", _worker), _told("outbox", _outbox)]
+        checks += [_told("worker", _worker), _told("outbox", _outbox), _told("mailbox", _mailbox)]
     return checks
 
 
@@ -213,3 +216,23 @@ def _outbox() -> Check:
                                                "{count} mails have waited for more than an hour. {reason}", late).format(
             count=late, reason=viewing.reason_words(reason)).strip(), _("Test the mail server on the page Mail."))
     return Check("outbox", True, found)
+
+
+def _mailbox() -> Check:
+    """A mailbox that has not been readable for a while; what waits for a decision is told, and is no fault."""
+    try:
+        found = account()
+    except BadMailbox:
+        return Check("mailbox", False, _("IMAP_URL is no address of a mailbox."),
+                     _("Set IMAP_URL like imaps://user:password@imap.example.mx/INBOX."))
+    if found is None:
+        return Check("mailbox", True, _("Not set up: no mail is read. To read mail, set IMAP_URL."))
+    with reading(SYSTEM) as work:
+        looked, counts = mailbox.last_look(work), received.counts(work)
+    if looked is None:
+        return Check("mailbox", True, _("The mailbox has not been read yet."))
+    if looked.since is not None and (clock() - looked.since).total_seconds() > jobs.LATE:
+        return Check("mailbox", False, _("The mailbox could not be read. {reason}").format(
+            reason=viewing.reason_words(looked.reason)), _("Test the mailbox on the page Mail."))
+    return Check("mailbox", True, _("{total} mails came in, {waiting} wait for a decision").format(
+        total=formats.number(sum(counts.values())), waiting=formats.number(sum(counts[each] for each in UNDECIDED))))

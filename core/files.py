@@ -84,11 +84,15 @@ def _is_of_kind(extension: str, content: bytes) -> bool:
 
 
 def store(name: str, content: bytes) -> StoredFile:
-    """Check and write a file: temporary file, fsync, rename, fsync of the folder; then the caller writes the row.
+    """Check and write a file; then the caller writes the row. A row that never comes leaves an orphan, swept after a day.
 
-    A row that never comes leaves an orphan, swept after a day. Raises FileRefused.
+    Raises FileRefused.
     """
-    label = check(name, content)
+    return keep(check(name, content), content)
+
+
+def keep(label: str, content: bytes) -> StoredFile:
+    """Write a file as it is: temporary file, fsync, rename, fsync of the folder. For what the desk keeps for itself."""
     identity = secrets.token_urlsafe(16)
     target = path(identity)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,8 @@ from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
-from core.notifications.models import OutboxFile
+from core.notifications.inbound import mailbox, taking
+from core.notifications.models import InboundMail, OutboxFile
 from core.subscriptions import sending
 from core.surveys import asking
 from core.tickets import automation, sla
@@ -115,7 +116,8 @@ def _old_exports(work: Work) -> int:
 
 def _is_named(work: Work, path: Path) -> bool:
     return (any(work.session.get(table, path.name) is not None for table in (TicketFile, ArticleFile))
-            or work.session.scalar(select(OutboxFile.mail_id).where(OutboxFile.file_id == path.name).limit(1)) is not None)
+            or any(work.session.scalar(select(table.file_id).where(table.file_id == path.name).limit(1)) is not None
+                   for table in (OutboxFile, InboundMail)))
 
 
 def _swept(path: Path) -> int:
@@ -136,6 +138,8 @@ JOBS: tuple[Job, ...] = (
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
     Job("watched_calls", folder.look, 30),
+    Job("mailbox", apart=mailbox.look, rests=30, lease=180),
+    Job("received_mails", apart=taking.take_waiting, lease=120),
     Job("rules", running.ask_about_events),
     Job("hourly_rules", running.ask_hourly, 60),
     # Resolving comes before reminding: whoever is past both is told once.

@@ -69,11 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say loudly when half of the tests did not run."""
+    """Say loudly when tests did not run because a server is missing."""
     reasons = {
         str(report.longrepr[2])
         for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report.longrepr, tuple) and databases.NO_POSTGRESQL in str(report.longrepr[2])
+        if isinstance(report.longrepr, tuple) and databases.DID_NOT_RUN in str(report.longrepr[2])
     }
     for reason in sorted(reasons):
         terminalreporter.write_line("#" * 78, red=True)

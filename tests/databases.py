@@ -24,7 +24,8 @@ from core.config import get_settings
 from core.work import Work
 from tests.factories import Cast
 
-NO_POSTGRESQL = "THE TESTS ON POSTGRESQL DID NOT RUN"
+DID_NOT_RUN = "DID NOT RUN"
+NO_POSTGRESQL = f"THE TESTS ON POSTGRESQL {DID_NOT_RUN}"
 TEXT_TABLES = ("ticket_text", "article_text")
 Furnish = Callable[[Engine], Cast]
 

@@ -50,6 +50,8 @@ from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
 from core.notifications import outbox, templates, testing, viewing
+from core.notifications.inbound import filing, mailbox, received
+from core.notifications.inbound import keeping as mail_keeping
 from core.notifications.kinds import MailKind
 from core.reporting import overview, queues, satisfaction, trail
 from core.reporting import queries as reporting
@@ -211,6 +213,23 @@ def _queued(work: Work) -> int:
     """A mail in the outbox, in the desk's own name."""
     desk = Work(work.session, SYSTEM, work.now)
     return outbox.queue(desk, to="a@example.mx", kind=MailKind.REPORT, language="es", subject="x", text="x", dedupe="x") or 0
+
+
+def _held_mail(work: Work) -> int:
+    """A mail that came in and waits for a decision, in the desk's own name."""
+    from core.notifications.inbound.states import InboundState
+    from core.notifications.models import InboundMail
+
+    desk = Work(work.session, SYSTEM, work.now)
+    number = mail_keeping.keep(desk, b"From: a@example.mx\nSubject: Hola\n\nHola") or 0
+    work.session.get_one(InboundMail, number).state = InboundState.REVIEW
+    return number
+
+
+def _original(work: Work) -> tuple[str, str]:
+    from core.notifications.models import InboundMail
+
+    return received.file_for(work, work.session.get_one(InboundMail, _held_mail(work)).file_id)
 
 
 PERIOD = custom(date(2026, 11, 1), date(2026, 11, 30))
@@ -502,6 +521,17 @@ COMMANDS: dict[str, Command] = {
     "subscriptions.service.resume": Command("MOAND", lambda w, c, r: subscriptions.resume(w, _subscribed(w))),
     "subscriptions.service.end": Command("MOAND", lambda w, c, r: subscriptions.end(w, _subscribed(w))),
     "subscriptions.service.own": Command("MOAND", lambda w, c, r: subscriptions.own(w, _subscribed(w))),
+    "notifications.inbound.received.counts": Command("DS", lambda w, c, r: received.counts(w)),
+    "notifications.inbound.received.mails": Command("DS", lambda w, c, r: received.mails(w)),
+    "notifications.inbound.received.mail": Command("DS", lambda w, c, r: received.mail(w, _held_mail(w))),
+    "notifications.inbound.received.release": Command("DS", lambda w, c, r: received.release(w, _held_mail(w))),
+    "notifications.inbound.received.discard": Command("DS", lambda w, c, r: received.discard(w, _held_mail(w))),
+    "notifications.inbound.received.file_for": Command("DS", lambda w, c, r: _original(w)),
+    "notifications.inbound.received.quotes_of": on_ticket(EVERYBODY, lambda w, c, r: received.quotes_of(w, c.tickets[r])),
+    "notifications.inbound.mailbox.last_look": Command("DS", lambda w, c, r: mailbox.last_look(w)),
+    "notifications.inbound.filing.choose_category": Command(
+        "DS", lambda w, c, r: filing.choose_category(w, c.categories["invoicing"])
+    ),
     "notifications.testing.save_sender": Command("DS", lambda w, c, r: testing.save_sender(w, "Mesa", "a@mesa.example")),
     "exchange.exports.write_tickets": Command(EVERYBODY, lambda w, c, r: exports.write_tickets(w, Filters(), "csv", _target())),
     "exchange.imports.batches.prepare": Command("DS", lambda w, c, r: _import(w)),
@@ -562,6 +592,7 @@ OPEN = {
     "exchange.imports.forming.formed_anew": "a step of forming calls anew",
     "calls.disposing.read": "reads a select of calls and asks for the permission itself",
     "calls.disposing.names": "the actor's own names",
+    "notifications.inbound.filing.category": "the category of tickets by mail, on pages that ask",
     "tickets.times.times": "the times are told wherever they hold",
     "tickets.rules.keeping.kept": "a step of reading and of running the rules",
     "tickets.rules.running.looked_at": "a step of asking the hourly rules",
@@ -608,6 +639,17 @@ OPEN = {
     "notifications.outbox.mark_undeliverable": "a step of sending and of reading what came back",
     "notifications.tokens.reply_token": "a step of writing a mail",
     "notifications.tokens.ticket_of": "a step of reading a mail",
+    "notifications.inbound.keeping.keep": "a step of fetching a mail",
+    "notifications.inbound.keeping.known_place": "a step of fetching a mail",
+    "notifications.inbound.belonging.answer": "a step of taking a mail",
+    "notifications.inbound.belonging.named_number": "a step of taking a mail",
+    "notifications.inbound.filing.file": "a step of taking a mail, and of releasing one, which asks",
+    "notifications.inbound.returning.take_back": "a step of taking a mail",
+    "notifications.inbound.taking.present": "a step of taking a mail",
+    "notifications.inbound.taking.newest_message": "a step of taking a mail",
+    "notifications.inbound.taking.note_left_out": "a step of taking a mail",
+    "notifications.inbound.telling.owner": "a step of taking a mail",
+    "notifications.inbound.telling.person": "a step of taking a mail",
     "notifications.sender.sender": "the desk's own name and address, which stand in every mail",
     "exchange.exports.record_export": "writes the event of an export that was allowed",
 }

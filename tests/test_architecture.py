@@ -42,6 +42,8 @@ WITHOUT_WORDS = {
     "DateOrder": "how a file writes its days; told in a sentence of its own",
     "EventKind": "words of the telephone exchange's requests",
     "Cause": "words of the telephone exchange's requests; people read the outcome",
+    "Trust": "how far a mail is trusted; people read what became of it and the reason",
+    "Author": "who wrote a mail; people read what became of it and the reason",
     "Fate": "what came of one try to send; people read the state and the reason",
     "Kind": "the import page has its own table, which tests/pages opens",
 }

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from core.cli import calls, cti, database, exports, imports, tickets, users
+from core.cli import calls, cti, database, exports, imports, mail, tickets, users
 from core.cli.parsing import Parser
 from core.cli.words import _
 
@@ -20,7 +20,7 @@ def build() -> Parser:
     """The whole grammar; importing it costs nothing but argparse."""
     parser = Parser(prog="python -m core", description=_("Mesa, the help desk: administration from the command line."))
     verbs = parser.verbs()
-    for noun in (database, imports, calls, cti, tickets, exports, users):
+    for noun in (database, imports, calls, cti, tickets, mail, exports, users):
         noun.add(verbs)
     return parser
 

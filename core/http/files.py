@@ -18,7 +18,7 @@ from core.exchange import offers
 from core.http import cookies
 
 # Features that keep files: each has `file_for(work, id) -> (name, stored id)`, which raises NotFound for strangers.
-FEATURES = ("core.tickets.queries", "core.knowledge.queries")
+FEATURES = ("core.tickets.queries", "core.knowledge.queries", "core.notifications.inbound.received")
 _PRIVATE = {"Cache-Control": "no-store, private", "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 

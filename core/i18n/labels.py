@@ -50,10 +50,14 @@ MAIL_KIND = {
     "survey": n_("Survey"),
     "report": n_("Report by mail"),
     "bounced": n_("Address that does not exist"),
+    "inbound": n_("A mail that came in (to the owner)"),
     "test": n_("Test"),
 }
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),
               "undelivered": n_("Undelivered"), "discarded": n_("Discarded")}
+INBOUND_STATE = {"received": n_("Just received"), "ticket": n_("New ticket"), "reply": n_("Reply on a ticket"),
+                 "review": n_("To be reviewed"), "quarantined": n_("In quarantine"), "bounce": n_("Returned mail"),
+                 "ignored": n_("No ticket"), "discarded": n_("Discarded")}
 OCCASION = {"created": n_("A ticket is new"), "changed": n_("A ticket changes"), "hourly": n_("Every hour")}
 RULE_FIELD = {"status": n_("Status"), "priority": n_("Priority"), "type": n_("Type"), "channel": n_("Channel"),
               "category": n_("Category"), "owner": n_("Owner"), "station": n_("Station"), "company": n_("Company"),
@@ -77,6 +81,7 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "hourly_rules": n_("Hourly rules"), "resolve_pending": n_("Resolve tickets left pending"),
        "remind_pending": n_("Remind of pending tickets"), "close_resolved": n_("Close attended tickets"),
        "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails"),
+       "mailbox": n_("Read the mailbox"), "received_mails": n_("Take received mails"),
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
        "reports": n_("Send reports by mail"),
        "sla_clocks": n_("Warn of promised times")}
@@ -134,6 +139,8 @@ ACTION = {
     "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
     "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
     "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),
+    "address_failed": n_("noted that an address takes no mail"), "inbound_released": n_("released a received mail"),
+    "inbound_discarded": n_("discarded a received mail"),
 }
 
 
@@ -220,6 +227,11 @@ def action(code: str) -> str:
 def mail_state(code: str) -> str:
     """Word of where a mail is on its way."""
     return _(MAIL_STATE[code])
+
+
+def inbound_state(code: str) -> str:
+    """Word of what became of a mail that came in."""
+    return _(INBOUND_STATE[code])
 
 
 def mail_kind(code: str) -> str:

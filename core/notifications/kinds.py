@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     SURVEY = "survey"
     REPORT = "report"
     BOUNCED = "bounced"
+    INBOUND = "inbound"
     INVITATION = "invitation"
     PASSWORD = "password"
     TEST = "test"

@@ -1,14 +1,15 @@
-"""Tables of mail: the outbox with its files, tokens of recipients, addresses that take none or not all, changed templates."""
+"""Tables of mail: the outbox with its files, what came in, tokens, addresses that take none or not all, changed templates."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.audit import BigId
 from core.db import Base, Coded, Instant
+from core.notifications.inbound.states import InboundState
 from core.notifications.kinds import MailState
 
 _DUE = text("state <= 2")  # queued and retrying
@@ -68,6 +69,40 @@ class OutboxFile(Base):
     file_id: Mapped[str] = mapped_column(String(22), index=True)
     name: Mapped[str] = mapped_column(String(120))
     content_type: Mapped[str] = mapped_column(String(100))
+
+
+class InboundMail(Base):
+    """A mail that came in, kept as it came (`file_id` in the attachment store) before anything is done with it.
+
+    Known again by its place in a mailbox, and by its Message-ID with a digest of what it says. `reply_id`: the message of the
+    ticket that it became; `quoted`: what its author's program quoted below it. `detail` goes with the reason.
+    """
+
+    __tablename__ = "inbound_mails"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    mailbox: Mapped[str | None] = mapped_column(String(250))
+    uid: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[str] = mapped_column(String(250), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(String(250), default="")
+    size: Mapped[int] = mapped_column(Integer)
+    file_id: Mapped[str] = mapped_column(String(22), index=True)
+    state: Mapped[InboundState] = mapped_column(Coded(InboundState))
+    reason: Mapped[str] = mapped_column(String(30), default="")
+    detail: Mapped[str] = mapped_column(String(500), default="")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    quoted: Mapped[str] = mapped_column(Text, default="")
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        UniqueConstraint("mailbox", "uid"), UniqueConstraint("message_id", "digest"),
+        Index("ix_inbound_mails_state", "state", "id"), Index("ix_inbound_mails_sender", "sender", "received_at"),
+    )
 
 
 class MailToken(Base):

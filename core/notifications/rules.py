@@ -77,9 +77,11 @@ def _created(work: Work, event: Event) -> list[int]:
     made = []
     asked = recipients.requester(work, ticket)
     # What somebody wrote goes back to an address only when it is known to be theirs: else the desk would carry any text.
+    # Whose address a mail says it is from is not known.
     if asked is not None and asked.wants(Notice.CREATED):
-        made.append(_tell(work, event, ticket, MailKind.CREATED, asked, quote=ticket.description if asked.user else "",
-                          in_reply_to=str((event.after or {}).get("message_id", "")), nameless=asked.user is None))
+        known = asked.user is not None and ticket.channel is not Channel.MAIL
+        made.append(_tell(work, event, ticket, MailKind.CREATED, asked, quote=ticket.description if known else "",
+                          in_reply_to=str((event.after or {}).get("message_id", "")), nameless=not known))
     owner = recipients.owner(work, ticket) if not _handed_on(work, event) else None  # the later event tells the new one
     if owner is not None and ticket.owner_id != event.actor_id and (owner.wants(Notice.ASSIGNED) or owner.wants(Notice.CREATED)):
         made.append(_tell(work, event, ticket, MailKind.ASSIGNED, owner, quote=ticket.description))

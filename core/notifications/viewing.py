@@ -29,6 +29,7 @@ REASONS = {
     "broken": n_("The mail could not be put together; the details are in the server's log."),
     "no_encryption": n_("The server offers no encryption; nothing was sent."),
     "certificate": n_("The certificate of the server is not valid. {detail}"),
+    "no_folder": n_("The mailbox has no folder {detail}."),
     "file_gone": n_("A file of the mail is gone."), "expired": n_("Its link was over before it could leave."),
     "lay_too_long": n_("It lay three days without a mail server. Send it again if it is still wanted."),
     "gave_up": n_("Given up after three days. {detail}"),

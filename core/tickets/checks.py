@@ -18,7 +18,7 @@ from core.directory.queries import visible_stations
 from core.errors import Archived, FileRefused, IllegalMove, Invalid, Merged
 from core.i18n import _, formats
 from core.tickets import assigning
-from core.tickets.lifecycle import Priority, Status, TicketType
+from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketMerge
 from core.tickets.scope import visible_tickets
 from core.tickets.times import times
@@ -66,7 +66,7 @@ def told(work: Work, new: NewTicket) -> tuple[dict[str, str], Station | None]:
     if new.type not in set(TicketType):
         wrong["type"] = _("Choose the kind of ticket.")
     station = _station(work, new.station_id)
-    if station is None:
+    if station is None and not (new.channel is Channel.MAIL and new.station_id is None):  # a mail may come from anywhere
         wrong["station_id"] = _("Choose the station: type its code, short name, destination or telephone.")
     _line(wrong, "requester_name", new.requester_name, 120, _("Write the name of the person who asks."))
     _line(wrong, "subject", new.subject, 200, _("Write the subject in one line."))

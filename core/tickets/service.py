@@ -29,7 +29,10 @@ _TOLD = {MessageKind.REPLY: Action.TICKET_REPLIED, MessageKind.NOTE: Action.TICK
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """What a form or command says of a ticket to be filed. Every text is as typed; `create` checks it."""
+    """What a form or command says of a ticket to be filed. Every text is as typed; `create` checks it.
+
+    Of a mail: `requester_id`, the account of who says to have written it, and `message_id`, which answers refer to.
+    """
 
     type: str = ""
     station_id: int | None = None
@@ -43,6 +46,8 @@ class NewTicket:
     owner_id: int | None = None
     channel: Channel = Channel.PHONE
     files: Sequence[tuple[str, bytes]] = field(default_factory=tuple)
+    requester_id: int | None = None
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None, like: Ticket |
     checks.uploads(work, list(new.files))
     ticket = _insert(work, new, station, category, owner)
     attaching.attach(work, ticket, new.files, message_id=None, internal=False)
-    if station is not None:
+    if station is not None and new.channel is not Channel.MAIL:  # who writes says a name; who calls is known by it
         with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
             directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
     filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name if work.actor.is_staff else "")
@@ -123,7 +128,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
     store.index(work.session, ticket, known=False)
     work.record(Action.TICKET_CREATED, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                 after={"status": ticket.status.value, "priority": ticket.priority.value, "owner": ticket.owner_name,
-                       "category": ticket.category_path})
+                       "category": ticket.category_path} | ({"message_id": new.message_id} if new.message_id else {}))
     return ticket
 
 
@@ -134,6 +139,8 @@ def requester_of(work: Work, new: NewTicket, station: Station | None) -> int | N
     """
     if work.actor.role is Role.CUSTOMER:
         return work.actor.user_id
+    if new.channel is Channel.MAIL and new.requester_id is not None:
+        return new.requester_id
     email = new.requester_email.strip().lower()
     if not email or station is None or station.company_id is None:
         return None

@@ -208,7 +208,7 @@ def save(again: bool) -> None:
     """Callback: file the ticket once, however often it is pressed; a refusal keeps everything typed."""
     if _late_click():
         return
-    texts = {field: forms.value(FORM, field) or "" for field in _TEXTS}
+    texts: dict[str, Any] = {field: forms.value(FORM, field) or "" for field in _TEXTS}
     new = NewTicket(type=forms.value(FORM, "type") or "", station_id=forms.value(FORM, "station_id"),
                     category_id=forms.value(FORM, "category_id"), owner_id=forms.value(FORM, "owner_id"),
                     priority=forms.value(FORM, "priority") or "", channel=Channel.PHONE,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
 from core.config import get_settings
 from core.errors import DeskError, Invalid
-from core.i18n import _, n_
+from core.i18n import _, formats, n_
 from core.notifications import testing, viewing
+from core.notifications.inbound import filing, mailbox
+from core.notifications.inbound.account import BadMailbox, account
 from core.notifications.sender import ADDRESS, NAME, BadServer, default_address, server
 from core.notifications.testing import Tried
-from core.ui import forms, session
+from core.ui import acting, choices, forms, session
 from core.ui.plain import escaped, told
 
-_FORM, _TRY, _SAID = "mail_sender", "mail_try", "mail_try/said"
-_SECURITY = {"smtp": n_("not encrypted"), "smtps": n_("TLS"), "smtp+starttls": n_("STARTTLS")}
+_FORM, _TRY, _SAID, _CATEGORY = "mail_sender", "mail_try", "mail_try/said", "mail_category"
+_SECURITY = {"smtp": n_("not encrypted"), "smtps": n_("TLS"), "smtp+starttls": n_("STARTTLS"),
+             "imap": n_("not encrypted"), "imaps": n_("TLS"), "imap+starttls": n_("STARTTLS")}
 
 
 def draw() -> None:
@@ -25,8 +26,10 @@ def draw() -> None:
     with left:
         _environment()
         _try()
+        _try_mailbox()
     with right:
         _sender()
+        _category()
 
 
 def _environment() -> None:
@@ -41,10 +44,19 @@ def _environment() -> None:
             lines = {"SMTP_URL": f"{found.host}:{found.port}, {_(_SECURITY[found.security])}, {user}"}
     except BadServer:
         lines = {"SMTP_URL": _("no address of a mail server. Like smtp+starttls://user:password@mail.example.mx:587")}
-    inbox = urlsplit(get_settings().imap_url)
-    lines |= {"IMAP_URL": str(inbox.hostname) if inbox.hostname else _("not set: no mail is read"),
-              "MESA_BASE_URL": get_settings().base_url}
+    lines |= {"IMAP_URL": _mailbox_words(), "MESA_BASE_URL": get_settings().base_url}
     st.markdown("  \n".join(f"`{name}`: {escaped(value)}" for name, value in lines.items()))
+
+
+def _mailbox_words() -> str:
+    try:
+        found = account()
+    except BadMailbox:
+        return _("no address of a mailbox. Like imaps://user:password@imap.example.mx/INBOX")
+    if found is None:
+        return _("not set: no mail is read")
+    user = _("signs in as {user}").format(user=found.user)
+    return f"{found.host}:{found.port}, {_(_SECURITY[found.security])}, {user}, {found.folder}"
 
 
 def _sender() -> None:
@@ -100,3 +112,41 @@ def _tried(tried: Tried) -> None:
         st.caption(_("There is no mail server set."))
     for line in tried.said:
         st.markdown(f"- {told(viewing.reason_words(line))}")
+
+
+def _try_mailbox() -> None:
+    st.subheader(_("Test the mailbox"), anchor=False)
+    if st.button(_("Open the mailbox"), icon=":material/inbox:", key="mailbox/try"):
+        with st.spinner(_("Asking the server…")):
+            tried = mailbox.try_mailbox(session.actor())
+        if tried.place is not None:
+            sentence = _("The folder {folder} can be read: {messages} messages, {unseen} not seen yet. Nothing was marked.")
+            st.success(sentence.format(
+                folder=told(tried.folder), messages=formats.number(tried.place.messages),
+                unseen=formats.number(tried.place.unseen)),
+                icon=":material/check:")
+            return
+        st.error(_("Mail would not be read."), icon=":material/error:")
+        st.markdown(f"- {told(viewing.reason_words(tried.reason))}" if tried.reason else _("There is no mailbox set."))
+
+
+def _category() -> None:
+    """Where tickets go that come by mail."""
+    st.subheader(_("Mail that comes in"), anchor=False)
+    paths = choices.read().paths
+    if not paths:
+        st.info(_("There is no category for tickets that come by mail."))
+        return
+    with session.reading() as work:
+        present = filing.category(work).id
+    st.selectbox(_("Category of tickets that come by mail"), list(paths),
+                 index=list(paths).index(present) if present in paths else 0,
+                 format_func=lambda number: paths[number], key=f"mail_category@{present}", on_change=_choose_category,
+                 args=(present,))
+    acting.refusal(_CATEGORY)
+
+
+def _choose_category(present: int) -> None:
+    chosen = int(st.session_state[f"mail_category@{present}"])
+    if acting.act(_CATEGORY, lambda work: filing.choose_category(work, chosen)):
+        st.toast(_("Saved."), icon=":material/check:")

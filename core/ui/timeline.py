@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,7 @@ from core.audit import Action
 from core.directory import phones
 from core.exchange.headings import heading
 from core.i18n import _, formats, labels, ngettext
+from core.notifications.inbound import received
 from core.tickets import facts as ticket_facts
 from core.tickets.queries import AttachedFile, Entry, HistoryEntry, TicketDetail
 from core.tickets.telephone import TicketCall
@@ -41,7 +42,7 @@ _FIELDS = {"status": "status", "priority": "priority", "owner": "owner_name", "c
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the conversation: `kind` is customer, desk, note, change or call; `role` the author's word; `origin` the
-    number of the ticket it was written on, when that is another one."""
+    number of the ticket it was written on, when that is another one; `quoted`: what a mail quoted below it."""
 
     kind: str
     at: datetime
@@ -50,6 +51,7 @@ class Line:
     files: tuple[AttachedFile, ...] = ()
     role: str = ""
     origin: int | None = None
+    quoted: str = ""
 
     @property
     def quiet(self) -> bool:
@@ -58,11 +60,14 @@ class Line:
 
 
 def lines(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence[HistoryEntry],
-          calls: Sequence[TicketCall] = ()) -> list[Line]:
+          calls: Sequence[TicketCall] = (), quotes: Mapping[int, str] | None = None) -> list[Line]:
     """Everything in the order of time; the description is the first thing said, by the person who asked."""
-    first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files, labels.role("customer"))
+    folded = quotes or {}
+    first = Line("customer", ticket.created_at, ticket.requester_name, ticket.description, ticket.files, labels.role("customer"),
+                 quoted=folded.get(0, ""))
     spoken = [Line("note" if entry.kind == "note" else "customer" if entry.from_customer else "desk", entry.at, entry.author,
-                   entry.body, entry.files, _role(entry), entry.origin) for entry in said]
+                   entry.body, entry.files, _role(entry), entry.origin,
+                   folded.get(entry.id, "") if entry.id else "") for entry in said]
     changes = [Line("change", event.at, event.actor, change_words(event)) for event in happened if event.action not in _SAID]
     rung = [Line("call", call.at, "", call_words(call)) for call in calls]
     # What was said comes before what it changed in the same second.
@@ -121,7 +126,9 @@ def conversation(ticket: TicketDetail, said: Sequence[Entry], happened: Sequence
                  calls: Sequence[TicketCall] = ()) -> None:
     """Draw the conversation; of a long one the description and the latest lines, the earlier ones as they are asked for."""
     st.html(_STYLE)
-    everything = lines(ticket, said, happened, calls)
+    with session.reading() as work:
+        quotes = received.quotes_of(work, ticket.id)
+    everything = lines(ticket, said, happened, calls, quotes)
     first, rest = everything[0], everything[1:]
     key = f"timeline/shown{ticket.id}"
     hidden = max(0, len(rest) - st.session_state.get(key, SHOWN))
@@ -163,6 +170,9 @@ def _said(line: Line, key: str, zone: ZoneInfo) -> None:
         st.markdown(f"**{escaped(line.author)}** :gray[{escaped(line.role)}] · {_when(line.at, zone)}{badge}")
         if line.text:
             st.text(line.text)
+        if line.quoted:
+            with st.expander(_("Quoted text"), icon=":material/format_quote:"):
+                st.text(line.quoted)
         files_shown(line.files)
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261126_survey'
-down_revision = '20261126_calls'
+down_revision = '20261126_mailin'
 branch_labels = None
 depends_on = None
 
