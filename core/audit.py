@@ -112,6 +112,7 @@ class Action(StrEnum):
     SUBSCRIPTION_DELETED = "subscription_deleted"
     REPORT_SENT = "report_sent"
     MAIL_RESENT = "mail_resent"
+    MAIL_REFUSED = "mail_refused"
     MAIL_DISCARDED = "mail_discarded"
     MAIL_TEMPLATE_SAVED = "mail_template_saved"
     MAIL_TEMPLATE_RESET = "mail_template_reset"

@@ -28,6 +28,7 @@ from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
 from core.notifications.inbound import mailbox, taking
 from core.notifications.models import InboundMail, OutboxFile
+from core.subscriptions import sending
 from core.surveys import asking
 from core.tickets import automation, sla
 from core.tickets.models import TicketFile, TicketPresence
@@ -147,6 +148,7 @@ JOBS: tuple[Job, ...] = (
     Job("close_resolved", automation.close_resolved, 20),
     Job("archive_closed", automation.archive_closed, 20),
     Job("surveys", asking.ask, 30),
+    Job("reports", apart=sending.send_due, rests=30, lease=300),
     Job("mails", rules.mail_events, lease=60),
     Job("old_mails", viewing.forget_old, 3600),
     Job("outbox", apart=mailer.send_due, lease=0),

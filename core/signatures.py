@@ -12,7 +12,7 @@ import hmac
 from core.config import get_settings
 
 _DIGEST = 32
-LONGEST = 200  # characters of a token; longer ones are not looked at
+LONGEST = 450  # for an address of 200 characters and a few words; longer ones are not looked at
 
 
 def signed(purpose: str, words: str) -> str:

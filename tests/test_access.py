@@ -54,7 +54,7 @@ from core.notifications import outbox, templates, testing, viewing
 from core.notifications.inbound import filing, mailbox, received
 from core.notifications.inbound import keeping as mail_keeping
 from core.notifications.kinds import MailKind
-from core.reporting import overview, queues, trail
+from core.reporting import overview, queues, satisfaction, trail
 from core.reporting import queries as reporting
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
@@ -62,6 +62,9 @@ from core.reporting.relaciones import queries as relaciones
 from core.reports import files
 from core.search import queries as search
 from core.staffing import arrivals
+from core.subscriptions import service as subscriptions
+from core.subscriptions.models import ReportSubscription
+from core.subscriptions.service import Wish
 from core.tickets import (
     adding,
     automation,
@@ -84,6 +87,7 @@ from core.tickets import (
     snoozing,
     splitting,
     summary,
+    surveys,
     tags,
     targets,
     telephone,
@@ -98,6 +102,7 @@ from core.tickets.lifecycle import Channel
 from core.tickets.models import Ticket
 from core.tickets.rules import keeping, running, trying
 from core.tickets.rules.matching import Deed, Does, Occasion, Rule
+from core.tickets.surveys import SurveyRules
 from core.work import Work
 from tests.databases import Desk
 from tests.factories import PDF, RELATIONS, SECRET_NOTE, START, Cast, new_ticket
@@ -155,6 +160,15 @@ CALENDAR = calendars.CalendarData("Frontera", "America/Tijuana", STANDARD_WEEK)
 def _calendar(work: Work) -> int:
     """A calendar that is not the desk's own, made in the desk's name."""
     return calendars.save_calendar(Work(work.session, SYSTEM, work.now), None, CALENDAR)
+
+
+def _subscribed(work: Work) -> int:
+    """A subscription of the asking person, or of nobody."""
+    row = ReportSubscription(user_id=work.actor.user_id or 1, report="attended", every="daily", hour=7, next_at=work.now,
+                             created_at=work.now)
+    work.session.add(row)
+    work.session.flush()
+    return row.id
 
 
 RENAMED = users.NewUser("agent", "Otro Nombre", Role.AGENT)
@@ -497,6 +511,11 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.satisfaction": Command(STAFF, lambda w, c, r: satisfaction.satisfaction(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.answers": Command(STAFF, lambda w, c, r: satisfaction.answers(w, OverviewFilters(PERIOD))),
+    "reporting.satisfaction.answers_frame": Command(
+        STAFF, lambda w, c, r: satisfaction.answers_frame(w, OverviewFilters(PERIOD))
+    ),
     "notifications.templates.template": Command(EVERYBODY, lambda w, c, r: templates.template(w, MailKind.CREATED, "es")),
     "notifications.templates.save_template": Command(
         "DS", lambda w, c, r: templates.save_template(w, MailKind.CREATED, "es", "Hola", "{numero}", version=0)
@@ -513,6 +532,16 @@ COMMANDS: dict[str, Command] = {
     "notifications.viewing.release_held": Command("DS", lambda w, c, r: viewing.release_held(w)),
     "notifications.viewing.discard_held": Command("DS", lambda w, c, r: viewing.discard_held(w)),
     "notifications.viewing.forget_old": Command("DS", lambda w, c, r: viewing.forget_old(w)),
+    "tickets.surveys.change_survey": Command("DS", lambda w, c, r: surveys.change_survey(w, SurveyRules(days=20))),
+    "subscriptions.service.subscriptions": Command(STAFF, lambda w, c, r: subscriptions.subscriptions(w)),
+    "subscriptions.service.subscribe": Command("MOAND", lambda w, c, r: subscriptions.subscribe(w, Wish("attended"))),
+    "subscriptions.service.change": Command(
+        "MOAND", lambda w, c, r: subscriptions.change(w, _subscribed(w), Wish("missed"), version=1)
+    ),
+    "subscriptions.service.pause": Command("MOAND", lambda w, c, r: subscriptions.pause(w, _subscribed(w))),
+    "subscriptions.service.resume": Command("MOAND", lambda w, c, r: subscriptions.resume(w, _subscribed(w))),
+    "subscriptions.service.end": Command("MOAND", lambda w, c, r: subscriptions.end(w, _subscribed(w))),
+    "subscriptions.service.own": Command("MOAND", lambda w, c, r: subscriptions.own(w, _subscribed(w))),
     "notifications.inbound.received.counts": Command("DS", lambda w, c, r: received.counts(w)),
     "notifications.inbound.received.mails": Command("DS", lambda w, c, r: received.mails(w)),
     "notifications.inbound.received.mail": Command("DS", lambda w, c, r: received.mail(w, _held_mail(w))),
@@ -542,6 +571,11 @@ STEPS = {
     "notifications.mailer",
     "notifications.rules",
     "notifications.recipients",
+    "surveys.answering",
+    "surveys.asking",
+    "subscriptions.making",
+    "subscriptions.sending",
+    "subscriptions.unsubscribing",
     "calls.totals",
     "calls.measures",
     "calls.summaries",
@@ -610,6 +644,21 @@ OPEN = {
     "tickets.renaming.follow_owner": "a step of renaming a person",
     "tickets.renaming.follow_category": "a step of renaming a category",
     "tickets.renaming.follow_station": "a step of renaming a station",
+    "tickets.ratings.keep": "a step of rating, by the person or by the link of a mail",
+    "tickets.ratings.count": "a step of rating and of sending surveys",
+    "tickets.surveys.survey_rules": "a step of sending surveys, and told beside their figures",
+    "tickets.surveys.waiting": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.recipient": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.close": "a step of sending surveys, in the desk's own name",
+    "tickets.surveys.survey_of": "a step of answering by the link of a mail",
+    "subscriptions.service.name_of": "reads only what the asking person may use",
+    "subscriptions.service.usable_view": "the scope of saved views itself",
+    "reporting.relaciones.queries.check": "asks for the permission of a report",
+    "notifications.outbox.known": "a step of queueing a mail",
+    "notifications.preferences.sheet": "the token of a mail is the permission",
+    "notifications.preferences.choose": "the token of a mail is the permission",
+    "notifications.preferences.stop": "the token of a mail is the permission",
+    "notifications.preferences.refused": "a step of queueing a mail",
     "notifications.outbox.hold_all": "a step of bringing a backup back",
     "notifications.letters.send": "a step of making a link, which asks",
     "notifications.outbox.queue": "a step of whatever tells somebody by mail",

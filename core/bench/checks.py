@@ -33,7 +33,7 @@ class WrongAnswer(DeskError):
 
 def check(work: Work) -> list[str]:
     """Compare all; gives what was compared. Raises WrongAnswer naming the first difference."""
-    return [_counts(work), _days(work), *check_calls(work), _index(work), _search(work), *_grid(work)]
+    return [_counts(work), _days(work), check_satisfaction(work), *check_calls(work), _index(work), _search(work), *_grid(work)]
 
 
 def check_calls(work: Work) -> list[str]:
@@ -95,6 +95,25 @@ def _days(work: Work) -> str:
         scanned |= _summed(months, dimension)
     held = {row[:4]: row[4] for row in _rows(work, "SELECT dimension, measure, day, key, n FROM ticket_days WHERE n <> 0")}
     return _same("ticket_days", held, scanned)
+
+
+def check_satisfaction(work: Work) -> str:
+    """`survey_months` from the surveys and ratings."""
+    names = ["at", "category", "owner", "measure"]
+    asked = pd.DataFrame(_rows(work, "SELECT s.asked_at, s.category_id, s.owner_id, 'sent' FROM ticket_surveys s WHERE s.sent "
+                                     "UNION ALL SELECT s.asked_at, s.category_id, s.owner_id, 'answered' FROM ticket_surveys s "
+                                     "JOIN ticket_ratings r ON r.ticket_id = s.ticket_id WHERE s.sent"), columns=names)
+    said = pd.DataFrame(_rows(work, "SELECT at, category_id, owner_id, 'score_' || score FROM ticket_ratings"), columns=names)
+    whole = pd.concat([asked, said]).assign(all="", n=1)
+    whole["day"] = _day(whole["at"]) // 100 if len(whole) else 0
+    scanned: dict[tuple[Any, ...], int] = {}
+    for dimension in ("all", "category", "owner"):
+        scanned |= _summed(whole, dimension)
+    columns = ("sent", "answered", *(f"score_{score}" for score in range(1, 6)))
+    held = {(row[0], measure, row[1], row[2]): n
+            for row in _rows(work, f"SELECT dimension, month, key, {', '.join(columns)} FROM survey_months")
+            for measure, n in zip(columns, row[3:], strict=True) if n}
+    return _same("survey_months", held, scanned)
 
 
 def _promises(frame: pd.DataFrame) -> list[pd.DataFrame]:

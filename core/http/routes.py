@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.http import auth, cti, files, health, scripts, survey
+from core.http import auth, cti, files, health, preferences, scripts, survey
 
-ROUTES = [*auth.ROUTES, *cti.ROUTES, *files.ROUTES, *health.ROUTES, *scripts.ROUTES, *survey.ROUTES]
+ROUTES = [*auth.ROUTES, *cti.ROUTES, *files.ROUTES, *health.ROUTES, *preferences.ROUTES, *scripts.ROUTES, *survey.ROUTES]

@@ -84,6 +84,7 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "archive_closed": n_("Archive closed tickets"), "mails": n_("Write mails about what happened"), "outbox": n_("Send mails"),
        "mailbox": n_("Read the mailbox"), "received_mails": n_("Take received mails"),
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
+       "reports": n_("Send reports by mail"),
        "sla_clocks": n_("Warn of promised times")}
 PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 ACTION = {
@@ -135,6 +136,7 @@ ACTION = {
     "survey_changed": n_("changed the survey"), "subscription_saved": n_("saved a subscription to a report"),
     "subscription_deleted": n_("ended a subscription to a report"), "report_sent": n_("got a report by mail"),
     "survey_due": n_("asked for an opinion"), "mail_resent": n_("sent a mail again"),
+    "mail_refused": n_("chose what an address receives"),
     "mail_discarded": n_("discarded a mail"), "mail_template_saved": n_("changed a mail template"),
     "mail_template_reset": n_("reset a mail template"), "mail_settings": n_("changed the mail settings"),
     "mail_tested": n_("tested the mail server"), "address_cleared": n_("allowed mail to an address again"),

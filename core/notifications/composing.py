@@ -1,4 +1,4 @@
-"""A mail as it goes over the wire: multipart, with the headers of RFC 5322 and RFC 3834. Pure but for the attachment store.
+"""A mail as it goes over the wire: multipart, with the headers of RFC 5322, 3834 and 8058. Pure but for the attachment store.
 
 The old classes of `email` are used on purpose: the newer policies break long names of messages into encoded words.
 """
@@ -21,7 +21,7 @@ from hashlib import sha256
 from html import escape
 
 from core import files as store
-from core.notifications import tokens
+from core.notifications import preferences, tokens
 from core.notifications.kinds import MailKind
 from core.notifications.sender import Sender
 
@@ -43,7 +43,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A row of the outbox as a worker holds it; `lease` is its fencing token."""
+    """A row of the outbox as a worker holds it; `lease` is its fencing token, `unsubscribe` the token of the page that
+    ends such mails."""
 
     id: int
     lease: str
@@ -59,6 +60,7 @@ class Outgoing:
     automatic: bool
     created_at: datetime
     files: tuple[Attached, ...] = ()
+    unsubscribe: str = ""
 
 
 def composed(mail: Outgoing, sender: Sender) -> bytes:
@@ -104,7 +106,16 @@ def _headers(mail: Outgoing, sender: Sender) -> dict[str, str]:
         found["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
         found["Precedence"] = "bulk"  # what answers by machine and is older than RFC 3834 looks at this
         found["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"  # not NDR: that it could not be delivered is wanted
-    return found
+    return found | _unsubscribing(mail.unsubscribe)
+
+
+def _unsubscribing(token: str) -> dict[str, str]:
+    """RFC 2369, and RFC 8058 (one click in the mail program), which is defined for https alone."""
+    if not token:
+        return {}
+    link = preferences.link(token)
+    once = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if link.startswith("https://") else {}
+    return {"List-Unsubscribe": f"<{link}>", **once}
 
 
 def _file(file: Attached) -> MIMEBase:

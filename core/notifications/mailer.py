@@ -134,7 +134,7 @@ def _leased(work: Work, row: OutboxMail) -> Outgoing:
         OutboxFile.mail_id == row.id).order_by(OutboxFile.place))
     return Outgoing(row.id, row.lease, MailKind(row.kind), row.address, row.language, row.subject, row.body, row.html,
                     row.message_id, row.in_reply_to, row.reply_token, row.automatic, row.created_at,
-                    tuple(Attached(*each) for each in files))
+                    tuple(Attached(*each) for each in files), row.unsubscribe or "")
 
 
 def settle(work: Work, mail: Outgoing, outcome: Outcome) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of mail: the outbox with its files, what came in, tokens of recipients, addresses that take none, changed templates."""
+"""Tables of mail: the outbox with its files, what came in, tokens, addresses that take none or not all, changed templates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class OutboxMail(Base):
 
     `dedupe` and `message_id` are fixed at the insert, so that whatever happens the same mail is known again. `lease` is
     the fencing token of the worker that sends it now; without that token nobody records a result. `since`: from when
-    the time limit of retrying runs; `expires_at`: when the mail is of no use any more.
+    the time limit of retrying runs; `expires_at`: when the mail is of no use any more; `unsubscribe`: the token of the page
+    that ends such mails.
     """
 
     __tablename__ = "outbox"
@@ -44,6 +45,7 @@ class OutboxMail(Base):
     next_at: Mapped[datetime] = mapped_column(Instant)
     since: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    unsubscribe: Mapped[str | None] = mapped_column(String(500))
     lease: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(500), default="")
@@ -122,6 +124,16 @@ class BadAddress(Base):
 
     address: Mapped[str] = mapped_column(String(200), primary_key=True)
     reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class MailRefusal(Base):
+    """What an address without an account does not want to hear of (a code of `accounts.notices.Notice`)."""
+
+    __tablename__ = "mail_refusals"
+
+    address: Mapped[str] = mapped_column(String(200), primary_key=True)
+    notice: Mapped[str] = mapped_column(String(20), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -20,7 +20,7 @@ from core.config import get_settings
 from core.errors import Invalid
 from core.i18n import _
 from core.i18n.catalogue import LOCALES
-from core.notifications import tokens
+from core.notifications import preferences, tokens
 from core.notifications.kinds import PERSONAL, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
 from core.notifications.sender import is_address, sender
@@ -50,25 +50,28 @@ class MailFile:
 
 def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, text: str, html: str = "", dedupe: str,
           ticket_id: int | None = None, user_id: int | None = None, files: Sequence[MailFile] = (), reply_token: str = "",
-          in_reply_to: str = "", automatic: bool = True, expires_at: datetime | None = None) -> int | None:
+          in_reply_to: str = "", automatic: bool = True, expires_at: datetime | None = None,
+          unsubscribe: str = "") -> int | None:
     """Put one mail into the outbox, in the caller's transaction; its id.
 
     None when a mail with this `dedupe` is there already, or the recipient must get none: machines, lists, the desk itself,
-    addresses that do not exist, and those that got enough for today. An `in_reply_to` that is no Message-ID is left out.
-    `expires_at`: later than that it is not sent any more.
+    addresses that do not exist or refused such mails, and those that got enough for today. An `in_reply_to` that is no
+    Message-ID is left out. `expires_at`: later than that it is not sent any more. `unsubscribe`: the token of the page that
+    ends such mails (see `preferences`).
     Raises Invalid for an address, subject or Message-ID with line breaks or controls, or without the form of an address, and
     FileRefused.
     """
     address = to.strip(" ").lower()
     _check(address, subject, in_reply_to)
-    if _known(work, dedupe) or not may_get(work, address, kind, ticket_id, automatic=automatic):
+    if known(work, dedupe) or not may_get(work, address, kind, ticket_id, automatic=automatic, user_id=user_id):
         return None
     spoken = language if language in LOCALES else get_settings().locale
     before = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) else ""
     mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=spoken, subject=subject[:250], body=text,
                       html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=before, reply_token=reply_token,
                       message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic,
-                      state=MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at)
+                      state=MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
+                      unsubscribe=unsubscribe or None)
     work.session.add(mail)
     work.session.flush()
     for place, file in enumerate(files):
@@ -91,14 +94,18 @@ def _check(address: str, subject: str, in_reply_to: str) -> None:
         raise Invalid(wrong)
 
 
-def _known(work: Work, dedupe: str) -> bool:
+def known(work: Work, dedupe: str) -> bool:
+    """Whether a mail with this key was queued before, whatever became of it."""
     return work.session.scalar(select(OutboxMail.id).where(OutboxMail.dedupe == dedupe)) is not None
 
 
-def may_get(work: Work, address: str, kind: MailKind, ticket_id: int | None = None, *, automatic: bool = True) -> bool:
-    """Whether an address may be written to now."""
+def may_get(work: Work, address: str, kind: MailKind, ticket_id: int | None = None, *, automatic: bool = True,
+            user_id: int | None = None) -> bool:
+    """Whether an address may be written to now. `user_id`: whose account it is; their own choices were asked before."""
     local = address.rpartition("@")[0]
     if _MACHINE.fullmatch(local) or sender(work).is_own(address) or work.session.get(BadAddress, address) is not None:
+        return False
+    if automatic and user_id is None and preferences.refused(work, address, kind):
         return False
     if not automatic or kind in PERSONAL or _is_staff(work, address):
         return True

@@ -19,7 +19,7 @@ from core.accounts.notices import Notice
 from core.audit import Action, Event
 from core.config import get_settings
 from core.i18n import _, formats, labels
-from core.notifications import outbox, recipients, templates, tokens
+from core.notifications import outbox, preferences, recipients, templates, tokens
 from core.notifications.kinds import MailKind, MailState
 from core.notifications.models import OutboxMail
 from core.notifications.recipients import Recipient
@@ -209,12 +209,14 @@ def _tell(work: Work, event: Event, ticket: Ticket, kind: MailKind, to: Recipien
             "respuesta": _cut(quote), **(_inside(ticket) if to.is_staff else {}), **(more or {})}
         if nameless:
             values["nombre"] = _("Good day")
-    made = templates.rendered(templates.template(work, kind, to.language), values, preferences=to.user is not None)
+    ending = preferences.token(kind, to.address, to.user.id if to.user else None)
+    made = templates.rendered(templates.template(work, kind, to.language), values, choices=preferences.link(ending))
     token = tokens.reply_token(work, ticket.id, to.address)
     digest = sha256(to.address.encode()).hexdigest()[:24]
     return outbox.queue(work, to=to.address, kind=kind, language=to.language, subject=made.subject or str(ticket.number),
                         text=made.text, html=made.html, dedupe=f"event:{event.id}:{digest}", ticket_id=ticket.id,
-                        user_id=to.user.id if to.user else None, reply_token=token, in_reply_to=in_reply_to)
+                        user_id=to.user.id if to.user else None, reply_token=token, in_reply_to=in_reply_to,
+                        unsubscribe=ending)
 
 
 def _inside(ticket: Ticket) -> dict[str, str]:

@@ -14,6 +14,7 @@ from core.config import get_settings
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import _
 from core.i18n.catalogue import LOCALES
+from core.notifications import preferences
 from core.notifications.kinds import MailKind
 from core.notifications.models import MailTemplate
 from core.notifications.wording import BLOCKS, NEW, NEW_SAMPLES, SAMPLES, WORDINGS
@@ -125,23 +126,37 @@ def _unknown(kind: MailKind, text: str, *, blocks: bool = True) -> str | None:
     return None
 
 
-def rendered(chosen: Template, values: Mapping[str, str], *, preferences: bool = False) -> Rendered:
+def rendered(chosen: Template, values: Mapping[str, str], *, choices: str = "") -> Rendered:
     """The template filled. A line with a variable that is empty is left out, a paragraph with an empty quotation, too.
 
-    `preferences`: the recipient has an account, and the end says where to choose what to receive.
+    `choices`: the address of the page where the recipient chooses what to receive; the end of the mail says so.
     """
     subject = " ".join(_VARIABLE.sub(lambda found: values.get(found[1], ""), chosen.subject).split())[:250]
     paragraphs = [kept for each in re.split(r"\n{2,}", chosen.body) if (kept := _kept(each, values))]
     text = "\n\n".join(_VARIABLE.sub(lambda found: _plain(found[1], values), each) for each in paragraphs)
     html = "".join(f'<p style="margin: 0 0 16px">{_html(each, values)}</p>' for each in paragraphs)
     with i18n.speaking(chosen.language):
-        footer = _("Choose what you want to receive:") if preferences else ""
-    link = f"{get_settings().base_url.rstrip('/')}/profile"
-    if footer:
-        text += f"\n\n-- \n{footer}\n{link}"
-        html += (f'<p style="margin: 24px 0 0; padding-top: 12px; border-top: 1px solid #d5d8df; font-size: 13px; '
-                 f'color: #5c6270">{escape(footer)}<br>{_anchor(link)}</p>')
-    return Rendered(subject, text, f'<div lang="{chosen.language}" style="{_STYLE}; max-width: 640px">{html}</div>')
+        text, html = text + footer(choices), html + footer_html(choices)
+    return Rendered(subject, text, framed(html, chosen.language))
+
+
+def framed(html: str, language: str) -> str:
+    """The HTML part of a mail in the look of all of them."""
+    return f'<div lang="{language}" style="{_STYLE}; max-width: 640px">{html}</div>'
+
+
+def footer(link: str) -> str:
+    """The end of a plain mail that can be refused, in the present language; "" without a page for that."""
+    return f"\n\n-- \n{_('Choose what you want to receive, or stop these mails:')}\n{link}" if link else ""
+
+
+def footer_html(link: str) -> str:
+    """The same for the other part."""
+    if not link:
+        return ""
+    words = escape(_("Choose what you want to receive, or stop these mails"))
+    return (f'<p style="margin: 24px 0 0; padding-top: 12px; border-top: 1px solid #d5d8df; font-size: 13px; color: #5c6270">'
+            f'<a href="{escape(link)}" style="color: #0b5cad">{words}</a></p>')
 
 
 def preview(chosen: Template) -> Rendered:
@@ -153,7 +168,7 @@ def preview(chosen: Template) -> Rendered:
     values |= {"enlace": f"{base}/ticket?number=11768", "vence": "23/11/2026 16:00"}
     if chosen.kind in (MailKind.INVITATION, MailKind.PASSWORD):
         values["enlace"] = f"{base}/?key=…"
-    return rendered(chosen, values, preferences=chosen.kind not in (MailKind.INVITATION, MailKind.PASSWORD))
+    return rendered(chosen, values, choices=f"{base}{preferences.PATH}/…" if chosen.kind in preferences.NOTICES else "")
 
 
 def _kept(paragraph: str, values: Mapping[str, str]) -> str:

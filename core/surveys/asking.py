@@ -7,7 +7,7 @@ from datetime import timedelta
 from core import i18n
 from core.config import get_settings
 from core.errors import Invalid
-from core.notifications import outbox, tokens
+from core.notifications import outbox, preferences, templates, tokens
 from core.notifications.kinds import MailKind
 from core.surveys import letter, links
 from core.tickets import surveys
@@ -30,13 +30,18 @@ def ask(work: Work) -> int:
 def _queued(work: Work, asked: Asked, language: str) -> bool:
     days = surveys.survey_rules(work).days
     token = links.token(asked.ticket_id, work.now + timedelta(days=days))
+    ending = preferences.token(MailKind.SURVEY, asked.address, asked.user_id)
+    choices = preferences.link(ending)
     with i18n.speaking(language):
         try:
             mail = outbox.queue(
                 work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=letter.subject(asked),
-                text=letter.text(asked, token, days), html=letter.html(asked, token, days), dedupe=f"survey:{asked.ticket_id}",
+                text=letter.text(asked, token, days).rstrip() + templates.footer(choices),
+                html=templates.framed(letter.html(asked, token, days) + templates.footer_html(choices), language),
+                dedupe=f"survey:{asked.ticket_id}",
                 ticket_id=asked.ticket_id, user_id=asked.user_id,
-                reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST)
+                reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST,
+                unsubscribe=ending)
         except Invalid:  # an address that came with old tickets and is none
             return False
     return mail is not None

@@ -40,7 +40,7 @@ def html(asked: Asked, token: str, days: int) -> str:
     links = "".join(f'<a href="{escape(address(token, score))}" style="{_LINK}">{stars(score)} {escape(word(score))}</a>'
                     for score in STARS)
     before = "".join(f"<p>{escape(each)}</p>" for each in _opening(asked))
-    return f"<div>{before}{links}<p>{escape(_closing(days))}</p></div>"
+    return f"{before}{links}<p>{escape(_closing(days))}</p>"
 
 
 def _opening(asked: Asked) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from core.directory import phones
 from core.directory.models import Category, Station
 from core.directory.queries import visible_stations
 from core.errors import Archived, FileRefused, IllegalMove, Invalid, Merged
-from core.i18n import _
+from core.i18n import _, formats
 from core.tickets import assigning
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketMerge
@@ -110,7 +110,7 @@ def not_over(work: Work, ticket: Ticket) -> None:
 
 def too_long(limit: int) -> str:
     """The sentence for a text over its limit."""
-    return _("The text is longer than {limit} characters.").format(limit=limit)
+    return _("The text is longer than {limit} characters.").format(limit=formats.number(limit))
 
 
 def _line(wrong: dict[str, str], name: str, value: str, limit: int, missing: str) -> None:

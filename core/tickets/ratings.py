@@ -79,9 +79,9 @@ def keep(work: Work, ticket: Ticket, score: int, comment: str) -> None:
         work.session.add(found)
         _answered(work, ticket.id)
     else:
-        count(work, found.at, found.category_id, found.owner_id, _of_score(found.score, -1))
+        count(work, found.at, found.category_id, found.owner_id, of_score(found.score, -1))
         found.score, found.comment, found.at = score, text, work.now
-    count(work, found.at, found.category_id, found.owner_id, _of_score(score, 1))
+    count(work, found.at, found.category_id, found.owner_id, of_score(score, 1))
     work.record(Action.TICKET_RATED, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id, before=before,
                 after={"score": score})
 
@@ -105,7 +105,8 @@ def _answered(work: Work, ticket_id: int) -> None:
         count(work, survey.asked_at, survey.category_id, survey.owner_id, ANSWERED)
 
 
-def _of_score(score: int, times: int) -> Amounts:
+def of_score(score: int, times: int = 1) -> Amounts:
+    """What an answer adds, or with -1 takes away."""
     scores = [times if each == score else 0 for each in range(1, BEST + 1)]
     return (0, 0, scores[0], scores[1], scores[2], scores[3], scores[4])
 

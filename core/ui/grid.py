@@ -129,6 +129,9 @@ def _view_line(view: views.View) -> None:
         icon = ":material/group:" if view.shared else ":material/person:"
         st.button(escaped(view.name), key=f"grid/view{view.id}", type="tertiary", icon=icon,
                   on_click=_open_view, args=(view.query,))
+        if st.button("", key=f"grid/mail{view.id}", type="tertiary", icon=":material/forward_to_inbox:",
+                     help=_("Get it by mail")):
+            session.go("profile", view=view.id)
         if view.own:
             st.button("", key=f"grid/drop{view.id}", type="tertiary", icon=":material/delete:", help=_("Delete this view"),
                       on_click=_delete_view, args=(view.id,))

@@ -17,7 +17,7 @@ from core.reporting.relaciones import attended, spans
 from core.reporting.relaciones.model import Column, Listing, Report, Section, Value
 from core.reports import cells, files
 from core.reports.files import Format
-from core.ui import figures, navigation, tables
+from core.ui import figures, navigation, subscribing, tables
 from core.ui.badges import CALL_STYLE, OUTCOME_STYLE, STATUS_STYLE
 from core.ui.downloads import file_menu
 from core.ui.figures import Cell
@@ -40,6 +40,7 @@ def heading(report: Report) -> None:
         st.markdown(_("Period: {period}").format(period=report.words), width="content")
         st.caption(_("Made on {moment} by {name}").format(moment=formats.moment(report.generated_at), name=escaped(report.by)))
         _files(report)
+        subscribing.popover(report.kind)
 
 
 def _files(report: Report) -> None:

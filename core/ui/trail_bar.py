@@ -19,7 +19,8 @@ KINDS = {"ticket": n_("Ticket"), "user": n_("User"), "article": n_("Article"), "
          "call_token": n_("Token of the telephone exchange"), "import": n_("Import"), "view": n_("View"),
          "tickets": n_("Export of tickets"), "calls": n_("Export of calls"), "audit": n_("Export of the audit trail"),
          "database": n_("Database"), "setting": n_("Setting"),
-         "invitations": n_("Export of invitations"), "reports": n_("Export of a report")}
+         "invitations": n_("Export of invitations"), "reports": n_("Export of a report"),
+         "ratings": n_("Export of ratings"), "subscription": n_("Report by mail"), "address": n_("E-mail address")}
 _FIELDS = {"status": n_("Status"), "priority": n_("Priority"), "owner": n_("Owner"), "category": n_("Category"),
            "name": n_("Name"), "short_name": n_("Short name"), "username": n_("User name"), "role": n_("Role"),
            "path": n_("Category"), "title": n_("Title"), "visibility": n_("Visibility"), "file": n_("File"),

@@ -1,4 +1,4 @@
-"""One's own profile: facts, notices, absence, second factor, and the places where one is signed in."""
+"""One's own profile: facts, notices, absence, second factor, reports by mail, and the places where one is signed in."""
 
 from datetime import UTC, date, datetime, time
 
@@ -8,7 +8,7 @@ from core.access import Permission
 from core.accounts import profile, queries, sessions
 from core.accounts.profile import Profile
 from core.i18n import _, formats, ngettext
-from core.ui import factor_form, own_profile, session
+from core.ui import factor_form, own_profile, session, subscribing, subscription_list
 from core.ui.plain import escaped
 
 actor = session.guard(Permission.SEARCH)
@@ -71,9 +71,14 @@ with session.reading() as reading:
     living = sessions.own(reading)
 st.title(_("Your profile"), anchor=False)
 left, right = st.columns([3, 2], gap="large")
+asked = subscribing.asked_for()
 with left:
+    if asked and actor.may(Permission.EXPORT):  # what another page sent here for comes first
+        subscription_list.draw(asked)
     own_profile.facts(mine)
     own_profile.notices(mine.version)
+    if not asked and actor.may(Permission.EXPORT):
+        subscription_list.draw()
 with right:
     if actor.role in queries.OWNER_ROLES:
         absence(mine)

@@ -6,15 +6,15 @@ import streamlit as st
 
 from core.access import Permission
 from core.i18n import _
-from core.ui import calendar_form, rule_form, rule_list, session, sla_form, times_form, worker_view
+from core.ui import calendar_form, rule_form, rule_list, session, sla_form, survey_form, times_form, worker_view
 
 session.guard(Permission.MANAGE_CATALOGUES)
 if asked := st.query_params.get("rule", ""):
     rule_form.draw(asked)
 else:
     st.title(_("Automation"), anchor=False)
-    rules, times, promises, hours, worker = st.tabs(
-        [_("Rules"), _("Times"), _("Promised times"), _("Calendars"), _("Timed work")])
+    rules, times, promises, hours, survey, worker = st.tabs(
+        [_("Rules"), _("Times"), _("Promised times"), _("Calendars"), _("Survey"), _("Timed work")])
     with rules:
         rule_list.draw()
     with times:
@@ -23,5 +23,7 @@ else:
         sla_form.draw()
     with hours:
         calendar_form.draw()
+    with survey:
+        survey_form.draw()
     with worker:
         worker_view.draw()

@@ -5,7 +5,8 @@ import streamlit as st
 from core.access import Permission
 from core.i18n import _
 from core.reporting.queries import overview
-from core.ui import figures, session, summary_bar, summary_charts
+from core.reporting.satisfaction import satisfaction
+from core.ui import figures, satisfaction_view, session, summary_bar, summary_charts
 
 session.guard(Permission.VIEW_DASHBOARD)
 
@@ -16,7 +17,7 @@ def summary() -> None:
     filters = summary_bar.current()
     summary_bar.bar(filters)
     with st.skeleton(height=120), session.reading() as work:
-        found, now = overview(work, filters), work.now
+        found, said, now = overview(work, filters), satisfaction(work, filters), work.now
     if found.empty and (filters.category_id, filters.owner_id, filters.station_id) != (None, None, None):
         summary_bar.nothing_found()
     elif found.empty:
@@ -31,6 +32,9 @@ def summary() -> None:
     st.subheader(summary_charts.heading(filters), anchor=False)
     summary_charts.groups(found)
     summary_charts.attention(found, now)
+    if not said.empty:
+        st.subheader(_("Satisfaction"), anchor=False)
+        satisfaction_view.summary(said, filters)
 
 
 st.title(_("Overview"))

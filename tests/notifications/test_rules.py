@@ -51,7 +51,7 @@ def test_a_new_ticket_is_confirmed_to_who_asked_and_given_to_its_owner(desk: Des
     assert "[Ticket 5] La terminal no imprime" in told
     assert "http://localhost:8501/ticket?number=5" in told
     assert "> Desde ayer la terminal" in told
-    assert "http://localhost:8501/profile" in told
+    assert "http://localhost:8501/preferences/" in told
     assert "Agent" not in told, "whose ticket it is is not the customer's to read"
     assert mailed(desk) == [], "nobody is told twice"
 

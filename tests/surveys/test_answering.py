@@ -11,8 +11,10 @@ from core import signatures
 from core.http import survey as route
 from core.surveys import links
 from core.tickets import merging, service
+from core.tickets.lifecycle import Channel
 from core.work import clock
 from tests.databases import Desk
+from tests.factories import new_ticket
 from tests.http.asgi import Answer, call
 from tests.surveys.solving import asked, solved, token
 
@@ -117,17 +119,13 @@ def test_forged_foreign_expired_and_unknown_links_get_one_and_the_same_answer(de
 
 
 def test_a_merged_ticket_has_no_survey_any_more(desk: Desk, survey: str) -> None:
-    with desk.begin("operator") as work:
-        like = service.create(work, service.NewTicket(**_twin(desk)))
-        merging.merge(work, desk.cast.tickets["own"], like.id)
+    with desk.begin("customer") as work:
+        like = service.create(work, new_ticket(desk.cast, channel=Channel.PORTAL))  # seen by whoever sees the first one
+    with desk.begin("agent") as work:
+        merging.merge(work, desk.cast.tickets["own"], like.number)
     assert call("GET", survey).status == 404
-
-
-def _twin(desk: Desk) -> dict[str, object]:
-    from tests.factories import new_ticket
-
-    new = new_ticket(desk.cast)
-    return {name: getattr(new, name) for name in new.__dataclass_fields__}
+    assert sent(survey, score="5").status == 404
+    assert kept(desk) == []
 
 
 def test_a_link_is_answered_so_often_an_hour_and_no_more(desk: Desk, survey: str) -> None:

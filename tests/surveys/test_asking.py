@@ -10,6 +10,8 @@ from core import jobs
 from core.accounts import notices
 from core.accounts.notices import Notice
 from core.errors import Forbidden, Invalid
+from core.notifications import preferences
+from core.notifications.kinds import MailKind
 from core.surveys import asking
 from core.tickets import ratings, service, surveys, undoing
 from core.tickets.surveys import SurveyRules
@@ -90,6 +92,15 @@ def test_somebody_without_an_account_is_asked_at_the_address_of_the_ticket(desk:
         service.set_status(work, number, "resolved")
     assert asked(desk) == 1
     assert mails(desk)[0][0] == "juan@estacion.example"
+
+
+def test_an_address_that_refused_surveys_gets_none(desk: Desk) -> None:
+    with desk.begin("operator") as work:
+        preferences.stop(work, preferences.token(MailKind.SURVEY, "juan@estacion.example", None))
+        number = service.create(work, new_ticket(desk.cast, requester_email="Juan@estacion.example")).id
+        service.set_status(work, number, "resolved")
+    assert asked(desk) == 0
+    assert desk.rows("SELECT sent FROM ticket_surveys") == [(False,)]
 
 
 def test_a_customer_reads_the_survey_in_their_language(desk: Desk) -> None:

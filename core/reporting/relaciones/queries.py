@@ -23,6 +23,11 @@ def title(kind: Kind) -> str:
             "missed": _("Report of calls missed")}[kind]
 
 
+def check(work: Work, kind: Kind) -> None:
+    """Raise Forbidden unless the actor may read this report."""
+    work.require(_MAY[kind])
+
+
 def report(work: Work, kind: Kind, period: Period) -> Report:
     """A report of whole local days, without the rows of its list. Raises Forbidden."""
     work.require(_MAY[kind])
