@@ -17,7 +17,8 @@ from core.tickets.lifecycle import Status
 HOUR = 3600
 OFFICE = Calendar(STANDARD_WEEK, "America/Mexico_City")
 statuses = st.sampled_from(list(Status))
-starts = st.datetimes(datetime(2026, 1, 5), datetime(2026, 12, 1), timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0))
+starts = st.datetimes(datetime(2026, 1, 5), datetime(2026, 12, 1), timezones=st.just(UTC)).map(
+    lambda at: at.replace(microsecond=0))
 
 
 @st.composite
@@ -29,7 +30,8 @@ def lives(draw: st.DrawFn) -> list[Move]:
     return moves
 
 
-calendars = st.builds(Calendar, st.just(STANDARD_WEEK), st.sampled_from(("America/Mexico_City", "America/Tijuana")), st.booleans())
+calendars = st.builds(Calendar, st.just(STANDARD_WEEK), st.sampled_from(("America/Mexico_City", "America/Tijuana")),
+                      st.booleans())
 targets = st.integers(60, 200 * HOUR)
 
 

@@ -234,7 +234,7 @@ def test_a_ticket_from_before_there_were_clocks_keeps_its_term_until_it_changes(
 @pytest.mark.parametrize(("times", "field"), [
     ((None, HOUR), "medium"), ((MINUTE - 1, HOUR), "medium"), ((2 * HOUR, HOUR), "medium"), ((HOUR, 2001 * HOUR), "medium")])
 def test_promises_that_cannot_be_are_refused(desk: Desk, times: Times, field: str) -> None:
-    whole = {priority: (HOUR, 2 * HOUR) for priority in Priority} | {MEDIUM: times}
+    whole = dict.fromkeys(Priority, (HOUR, 2 * HOUR)) | {MEDIUM: times}
     with pytest.raises(Invalid) as refusal, desk.begin("admin", NOW) as work:
         targets.save_promise(work, None, None, whole)
     assert set(refusal.value.fields) == {field}
