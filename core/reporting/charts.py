@@ -78,6 +78,25 @@ def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[st
 
 
 @lru_cache(maxsize=_KEPT)
+def shares(labels: tuple[str, ...], lines: tuple[tuple[str, tuple[float | None, ...], str], ...], ticks: tuple[str, ...], *,
+           height: int = 250) -> go.Figure:
+    """Ratios (0 to 1) as lines of (name, values, colour); a gap where there is none. The second is dashed."""
+    places = list(range(len(labels)))
+    shown = [escape(label) for label in labels]
+    figure = go.Figure([go.Scatter(
+        name=escape(name), x=places, y=list(values), mode="lines+markers", customdata=shown, connectgaps=False,
+        line={"color": colour, "width": 2, "dash": "dash" if place else "solid"}, marker={"size": 7, "symbol": place},
+        hovertemplate="%{customdata}<br>%{fullData.name}: %{y:.1%}<extra></extra>")
+        for place, (name, values, colour) in enumerate(lines)])
+    _layout(figure, height, legend=True)
+    named = [(place, escape(tick).replace("\n", "<br>")) for place, tick in enumerate(ticks) if tick]
+    figure.update_xaxes(tickmode="array", tickvals=[place for place, _tick in named], ticktext=[tick for _place, tick in named],
+                        tickangle=0, showgrid=False, range=[-0.6, len(labels) - 0.4])
+    figure.update_yaxes(gridcolor=_GRID, range=[0, 1.05], tickformat=".0%", nticks=5)
+    return figure
+
+
+@lru_cache(maxsize=_KEPT)
 def rows(labels: tuple[str, ...], values: tuple[int, ...], colours: tuple[str, ...]) -> go.Figure:
     """Lying bars, the first on top, each with its value; for names that may be long."""
     shown = ["<br>".join(escape(line) for line in _lines(label)) for label in labels]

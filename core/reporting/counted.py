@@ -65,6 +65,7 @@ def numbers(work: Work, filters: OverviewFilters, since: date, tail: date, last:
         previous={name: _amount(np.isin(tickets.status[before], ranks)) for name, ranks in _FLOWS.items()},
         groups=groups, stations=stations, unassigned=_amount(tickets.active & _nobody(filters, tickets)),
         overdue=_amount(tickets.active & (tickets.due <= int(work.now.timestamp()))),
+        due_soon=count(work, filters.tickets(due_soon=True)),
         overdue_before=_amount((tickets.due < begin) & (tickets.active | (tickets.done >= begin))))
 
 
@@ -129,6 +130,7 @@ def _months(work: Work, filters: OverviewFilters, since: date, tickets: _Tickets
     for month, status, amount in _by_month(known, bounds, tickets.done, tickets.status):
         if _STATUS[status] in DONE:
             found["attended" if _STATUS[status] in ATTENDED else "cancelled", month] += amount
+    found.update(_promised(work, filters, since, known, bounds, tickets))
     at, before, after = (type_coerce(column, BigInteger) for column in (
         TicketTransition.at, TicketTransition.before, TicketTransition.after))
     moves = (_chosen(work, filters.tickets()).join(TicketTransition, TicketTransition.ticket_id == Ticket.id)
@@ -138,6 +140,24 @@ def _months(work: Work, filters: OverviewFilters, since: date, tickets: _Tickets
         for state, sign in ((_STATUS.get(pair // 8), -1), (_STATUS[pair % 8], 1)):
             if state in ACTIVE:
                 found[f"stock_{state}", month] += sign * amount
+    return dict(found)
+
+
+def _promised(work: Work, filters: OverviewFilters, since: date, known: Sequence[int], bounds: Sequence[int],
+              tickets: _Tickets) -> Counts:
+    """The measures of promised times, as `contributions.promises` gives them."""
+    attended = np.isin(tickets.status, _FLOWS["attended"]) & (tickets.due < _NEVER) & (tickets.done > 0)
+    rows = _chosen(work, filters.tickets()).where(Ticket.created_at >= instant(since), Ticket.response_due_at.is_not(None),
+                                                  Ticket.status != Status.CANCELLED)
+    answered = func.coalesce(type_coerce(Ticket.first_response_at, BigInteger), type_coerce(Ticket.done_at, BigInteger), 0)
+    created, due, given = integers(work.session, rows.with_only_columns(
+        type_coerce(Ticket.created_at, BigInteger), type_coerce(Ticket.response_due_at, BigInteger), answered))
+    found = Counter[Any]()
+    for name, seconds, late in (
+            ("resolution", tickets.done[attended], tickets.done[attended] > tickets.due[attended]),
+            ("response", created[given > 0], given[given > 0] > due[given > 0])):
+        for month, missed, amount in _by_month(known, bounds, seconds, late.astype(np.int64)):
+            found[f"{name}_{'missed' if missed else 'met'}", month] += amount
     return dict(found)
 
 

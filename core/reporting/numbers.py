@@ -69,6 +69,7 @@ class Numbers:
     unassigned: int = 0
     overdue: int = 0
     overdue_before: int = 0
+    due_soon: int = 0
     months: Counts = field(default_factory=dict)
     previous: Counts = field(default_factory=dict)
     groups: dict[str, Counts] = field(default_factory=dict)

@@ -34,7 +34,7 @@ _STATIONS = select(Station.id, Station.code, Station.short_name).where(Station.i
 class Tile:
     """One figure: `before` is the same figure at the start of the period (stock) or in the period before (flow).
 
-    `key`: open, in_progress, pending, attended, cancelled, unassigned, overdue. `before` None: not known.
+    `key`: open, in_progress, pending, attended, cancelled, unassigned, overdue, due_soon. `before` None: not known.
     """
 
     key: str
@@ -81,6 +81,32 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Promises kept and broken: solutions by the month they came, first responses by the month the ticket was created."""
+
+    month: int
+    response_met: int
+    response_missed: int
+    resolution_met: int
+    resolution_missed: int
+    resolution_filters: Filters
+
+    @property
+    def response(self) -> float | None:
+        """Share of the first responses that came in time, 0 to 1; None when none was due."""
+        return _share(self.response_met, self.response_missed)
+
+    @property
+    def resolution(self) -> float | None:
+        """Share of the solutions that came in time, 0 to 1; None when none was due."""
+        return _share(self.resolution_met, self.resolution_missed)
+
+
+def _share(met: int, missed: int) -> float | None:
+    return met / (met + missed) if met + missed else None
+
+
+@dataclass(frozen=True, slots=True)
 class CallMonth:
     """Inbound calls of a month (`202611`); received = answered + missed."""
 
@@ -121,6 +147,7 @@ class Overview:
     by_station: tuple[Slice, ...]
     months: tuple[MonthFlow, ...]
     backlog: tuple[Backlog, ...]
+    promises: tuple[Kept, ...]
     calls: tuple[CallMonth, ...]
     attention: tuple[Attention, ...]
     empty: bool
@@ -140,6 +167,7 @@ def overview(work: Work, filters: OverviewFilters) -> Overview:
         by_type=_by_code(filters, numbers.groups["type"], TicketType, "type", labels.ticket_type),
         by_station=_by_station(work, filters, numbers.stations),
         months=_months(filters, numbers, today), backlog=_backlog(numbers, today),
+        promises=tuple(_kept(filters, numbers, month) for month in _trend(today)),
         calls=_calls(work, today), attention=_attention(work, filters), empty=not any(numbers.stock.values()))
 
 
@@ -172,6 +200,7 @@ def _rolled(work: Work, filters: OverviewFilters, source: tuple[str, str], since
     return Numbers(stock=rolled.stock(work, *source), months=rolled.months(work, *source, since),
                    previous=rolled.flows(work, *source, tail, last), groups=groups, stations=stations, unassigned=unassigned,
                    overdue=counted.count(work, filters.tickets(overdue=True)),
+                   due_soon=counted.count(work, filters.tickets(due_soon=True)),
                    overdue_before=rolled.overdue_at(work, *source, filters.period.first))
 
 
@@ -190,6 +219,7 @@ def _tiles(filters: OverviewFilters, numbers: Numbers) -> tuple[Tile, ...]:
         Tile("cancelled", _flow(numbers.months, "cancelled", first, last), numbers.previous.get("cancelled", 0), True,
              filters.tickets(status=(Status.CANCELLED.value,), **span)),
         Tile("unassigned", numbers.unassigned, None, False, filters.tickets(unassigned=True)),
+        Tile("due_soon", numbers.due_soon, None, False, filters.tickets(due_soon=True)),
         Tile("overdue", numbers.overdue, numbers.overdue_before, False, filters.tickets(overdue=True)),
     )
 
@@ -251,6 +281,13 @@ def _month(filters: OverviewFilters, numbers: Numbers, month: int) -> MonthFlow:
     return MonthFlow(month, created, numbers.months.get(("attended", month), 0),
                      filters.tickets(created_from=first, created_to=last),
                      filters.tickets(status=tuple(status.value for status in ATTENDED), done_from=first, done_to=last))
+
+
+def _kept(filters: OverviewFilters, numbers: Numbers, month: int) -> Kept:
+    first = month_date(month)
+    last = date.fromordinal(shift(first, 1).toordinal() - 1)
+    return Kept(month, *(numbers.months.get((measure, month), 0) for measure in rolled.PROMISED),
+                filters.tickets(status=tuple(status.value for status in ATTENDED), done_from=first, done_to=last))
 
 
 def _backlog(numbers: Numbers, today: date) -> tuple[Backlog, ...]:

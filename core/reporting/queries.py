@@ -7,10 +7,10 @@ from sqlalchemy import select
 from core.access import Permission
 from core.directory.models import Station
 from core.reporting.numbers import OverviewFilters
-from core.reporting.overview import Attention, Backlog, CallMonth, MonthFlow, Overview, Slice, Tile, overview
+from core.reporting.overview import Attention, Backlog, CallMonth, Kept, MonthFlow, Overview, Slice, Tile, overview
 from core.work import Work
 
-__all__ = ["Attention", "Backlog", "CallMonth", "MonthFlow", "Overview", "OverviewFilters", "Slice", "Tile", "overview",
+__all__ = ["Attention", "Backlog", "CallMonth", "Kept", "MonthFlow", "Overview", "OverviewFilters", "Slice", "Tile", "overview",
            "station_choices"]
 
 MAX_CHOICES = 2_000

@@ -16,6 +16,7 @@ from core.work import Work
 CREATED = tuple(f"created_{status}" for status in Status)
 STOCK = tuple(f"stock_{status}" for status in ACTIVE)
 FLOWS = ("attended", "cancelled")
+PROMISED = ("response_met", "response_missed", "resolution_met", "resolution_missed")
 GROUPED = ("priority", "category", "owner", "type")
 
 
@@ -27,7 +28,7 @@ _UNASSIGNED = select(func.coalesce(func.sum(TicketCount.n), 0)).where(
 _MONTH = (TicketDay.day // 100).label("month")
 _OF = TicketDay.dimension == bindparam("dimension"), TicketDay.key == bindparam("key")
 _MONTHS = (select(TicketDay.measure, _MONTH, func.sum(TicketDay.n))
-           .where(*_OF, TicketDay.day >= bindparam("since"), TicketDay.measure.in_((*CREATED, *STOCK, *FLOWS)))
+           .where(*_OF, TicketDay.day >= bindparam("since"), TicketDay.measure.in_((*CREATED, *STOCK, *FLOWS, *PROMISED)))
            .group_by(TicketDay.measure, "month"))
 _FLOWS = (select(TicketDay.measure, func.sum(TicketDay.n))
           .where(*_OF, TicketDay.measure.in_(FLOWS), TicketDay.day.between(bindparam("first"), bindparam("last")))

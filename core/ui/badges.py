@@ -66,6 +66,7 @@ LIVE_STYLE: dict[str, Style] = {
 
 UNASSIGNED = Style("#b4500b", "#ffa657", "orange", ":material/person_off:")
 OVERDUE = Style("#8e1616", "#ff7b72", "red", ":material/alarm:")
+DUE_SOON = Style("#b4500b", "#ffa657", "orange", ":material/hourglass_bottom:")
 NEUTRAL = Style("#66758a", "#9fb0c6", "gray", ":material/bar_chart:")
 
 

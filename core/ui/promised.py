@@ -9,9 +9,8 @@ import streamlit as st
 from core.i18n import _, formats, labels
 from core.tickets.sla import Clock
 from core.ui import session, worktime
-from core.ui.badges import OVERDUE, PRIORITY_STYLE, STATUS_STYLE, Style
+from core.ui.badges import DUE_SOON, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, Style
 
-_WAITS = Style(PRIORITY_STYLE["high"].light, PRIORITY_STYLE["high"].dark, "orange", ":material/hourglass_bottom:")
 _RUNS = Style(PRIORITY_STYLE["medium"].light, PRIORITY_STYLE["medium"].dark, "gray", ":material/timer:")
 
 
@@ -36,7 +35,7 @@ def badge(clock: Clock) -> str:
 
 def _style(clock: Clock) -> Style:
     if clock.state == "running":
-        return _WAITS if clock.warned else _RUNS
+        return DUE_SOON if clock.warned else _RUNS
     return {"stopped": STATUS_STYLE["pending"], "met": STATUS_STYLE["resolved"]}.get(clock.state, OVERDUE)
 
 

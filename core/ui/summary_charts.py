@@ -14,7 +14,7 @@ from core.reporting.periods import month_date, month_number, written_month
 from core.reporting.queries import Attention, Overview, OverviewFilters, Slice, Tile
 from core.tickets.filters import Filters
 from core.ui import figures
-from core.ui.badges import CALL_STYLE, NEUTRAL, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, UNASSIGNED, Style, priority_badge
+from core.ui.badges import CALL_STYLE, DUE_SOON, NEUTRAL, OVERDUE, PRIORITY_STYLE, STATUS_STYLE, UNASSIGNED, Style, priority_badge
 from core.ui.figures import Cell, Target, TileView
 
 _TILES: dict[str, tuple[str, Style, str]] = {
@@ -25,6 +25,7 @@ _TILES: dict[str, tuple[str, Style, str]] = {
     "cancelled": (n_("Cancelled tickets"), STATUS_STYLE["cancelled"], ""),
     "unassigned": (n_("Unassigned"), UNASSIGNED, "down"),
     "overdue": (n_("Overdue"), OVERDUE, "down"),
+    "due_soon": (n_("Due soon"), DUE_SOON, ""),
 }
 SHOWN = 10  # bars of a group; its table has them all
 
@@ -35,7 +36,7 @@ def tickets(filters: Filters) -> Target:
 
 
 def tiles(found: Overview, filters: OverviewFilters) -> None:
-    """The seven figures of the present and of the period."""
+    """The figures of the present and of the period."""
     figures.tiles([_tile(each, filters) for each in found.tiles])
 
 
@@ -60,6 +61,8 @@ def _help(tile: Tile, filters: OverviewFilters) -> str:
     start = formats.day(period.first)
     if tile.key == "unassigned":
         return _("Active tickets without an owner, now. How many there were before is not kept, so no change is shown.")
+    if tile.key == "due_soon":
+        return _("Active tickets that were warned of and are not due yet, now. How many there were before is not kept.")
     if tile.key == "overdue":
         return _("Active tickets past their due time, now. The arrow compares with {start}.").format(start=start)
     if not tile.flow:
@@ -148,6 +151,29 @@ def _backlog(found: Overview) -> None:
     figures.table([_("Month"), *(labels.status(code) for code in codes), _("Total")],
                   [[Cell(word), *(figures.number(getattr(each, code)) for code in codes), figures.number(each.total)]
                    for word, each in zip(_words(months), found.backlog, strict=True)], alt=title)
+
+
+def promises(found: Overview) -> None:
+    """The share of first responses and solutions that came in time, month by month."""
+    kept = found.promises
+    if all(each.response is None and each.resolution is None for each in kept):
+        return
+    title = _("Promised times kept")
+    st.markdown(f"##### {title}", help=_("Tickets attended within their working time, by the month they were attended, and first "
+                                         "responses given in time, by the month the ticket was created. Cancelled tickets are "
+                                         "not counted, nor those without a promise."))
+    dark, words = figures.dark(), _words([each.month for each in kept])
+    names = (labels.promised("first_response"), labels.promised("resolution"))
+    lines = ((names[0], tuple(each.response for each in kept), STATUS_STYLE["in_progress"].colour(dark)),
+             (names[1], tuple(each.resolution for each in kept), STATUS_STYLE["resolved"].colour(dark)))
+    figures.chart(charts.shares(words, lines, ticks([each.month for each in kept])), key="chart.promises", alt=title)
+    headings = [_("Month"), names[0], _("in time (response)"), _("late (response)"),
+                names[1], _("in time (solution)"), _("late (solution)")]
+    figures.table(headings, [
+        [Cell(word), Cell(formats.percent(each.response)), figures.number(each.response_met),
+         figures.number(each.response_missed),
+         Cell(formats.percent(each.resolution), tickets(each.resolution_filters)), figures.number(each.resolution_met),
+         figures.number(each.resolution_missed)] for word, each in zip(words, kept, strict=True)], alt=title)
 
 
 def groups(found: Overview) -> None:

@@ -29,6 +29,7 @@ def summary() -> None:
     if found.empty:
         return
     summary_charts.trends(found)
+    summary_charts.promises(found)
     st.subheader(summary_charts.heading(filters), anchor=False)
     summary_charts.groups(found)
     summary_charts.attention(found, now)
