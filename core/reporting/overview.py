@@ -286,8 +286,9 @@ def _month(filters: OverviewFilters, numbers: Numbers, month: int) -> MonthFlow:
 def _kept(filters: OverviewFilters, numbers: Numbers, month: int) -> Kept:
     first = month_date(month)
     last = date.fromordinal(shift(first, 1).toordinal() - 1)
-    return Kept(month, *(numbers.months.get((measure, month), 0) for measure in rolled.PROMISED),
-                filters.tickets(status=tuple(status.value for status in ATTENDED), done_from=first, done_to=last))
+    counts = {measure: numbers.months.get((measure, month), 0) for measure in rolled.PROMISED}
+    attended = filters.tickets(status=tuple(status.value for status in ATTENDED), done_from=first, done_to=last)
+    return Kept(month, **counts, resolution_filters=attended)
 
 
 def _backlog(numbers: Numbers, today: date) -> tuple[Backlog, ...]:
