@@ -157,7 +157,7 @@ def ring(work: Work) -> int:
     work.require(Permission.CHANGE_STATUS)
     rows = work.session.execute(
         select(TicketClock, Ticket).join(Ticket, Ticket.id == TicketClock.ticket_id).where(TicketClock.rings_at <= work.now)
-        .order_by(TicketClock.rings_at).limit(BATCH).with_for_update(of=Ticket, skip_locked=True)).all()
+        .order_by(TicketClock.rings_at).limit(BATCH).with_for_update(of=(TicketClock, Ticket), skip_locked=True)).all()
     return sum(_tell(work, row, ticket) for row, ticket in rows)
 
 
