@@ -68,7 +68,7 @@ def _is_whole(mail: Message, kind: MailKind, language: str) -> None:
         assert LINK[kind in SECRET] in text
     assert f'lang="{language}"' in html
     assert mail["Content-Language"] == language
-    assert ("/profile" in plain) is (kind not in SECRET)
+    assert ("/preferences/" in plain) is (kind not in SECRET)
     assert (mail["Auto-Submitted"], mail["MIME-Version"], bool(mail["Date"])) == ("auto-generated", "1.0", True)
 
 

@@ -25,7 +25,7 @@ def tile_links(app: AppTest) -> list[dict[str, str]]:
 def test_each_tile_shows_the_total_of_the_grid_it_opens(desk: Desk) -> None:
     app = open_page(desk, "manager", PAGE)
     links = tile_links(app)
-    assert len(links) == len(app.metric) == 7
+    assert len(links) == len(app.metric) == 8
     with desk.reading("manager") as work:
         totals = [queries.total(work, Filters.from_params(link))[0] for link in links]
     assert [int(metric.value) for metric in app.metric] == totals
@@ -37,7 +37,7 @@ def test_the_first_page_says_the_status_of_all_tickets_in_the_persons_words(desk
     app = open_page(desk, "operator", PAGE)
     assert app.title[0].value == "Resumen"
     said = " ".join(metric.label for metric in app.metric)
-    for word in ("Abiertos", "En proceso", "Pendientes", "Atendidos", "Cancelados", "Sin asignar", "Vencidos"):
+    for word in ("Abiertos", "En proceso", "Pendientes", "Atendidos", "Cancelados", "Sin asignar", "Por vencer", "Vencidos"):
         assert word in said
 
 
@@ -82,7 +82,7 @@ def test_limits_that_hold_no_ticket_are_told_and_can_be_cleared(desk: Desk) -> N
     assert "Aún no hay tickets" not in words(app)
     assert "Ningún ticket cumple estos filtros." in words(app)
     checked(next(each for each in app.button if each.label == "Quitar filtros").click().run())
-    assert len(app.metric) == 7
+    assert len(app.metric) == 8
     assert "owner" not in app.query_params
     assert "period" in app.query_params
 
