@@ -9,7 +9,7 @@ import pytest
 import yagmail
 
 from core.i18n.catalogue import LOCALES
-from core.notifications import mailer, smtp, templates
+from core.notifications import mailer, preferences, smtp, templates
 from core.notifications.kinds import SECRET, MailKind
 from core.notifications.sender import ADDRESS, Sender, server
 from core.notifications.tokens import reply_token, ticket_of
@@ -68,7 +68,8 @@ def _is_whole(mail: Message, kind: MailKind, language: str) -> None:
         assert LINK[kind in SECRET] in text
     assert f'lang="{language}"' in html
     assert mail["Content-Language"] == language
-    assert ("/preferences/" in plain) is (kind not in SECRET)
+    assert ("/preferences/" in plain) is (kind in preferences.NOTICES)
+    assert kind not in SECRET or kind not in preferences.NOTICES
     assert (mail["Auto-Submitted"], mail["MIME-Version"], bool(mail["Date"])) == ("auto-generated", "1.0", True)
 
 
