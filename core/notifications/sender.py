@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from core.accounts.checks import EMAIL
 from core.config import get_settings
@@ -64,13 +65,22 @@ def server() -> Server | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url)
-        port = parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError as error:  # a port that is none
+        parts, host, port = taken_apart(url, PORTS)
+    except ValueError as error:
         raise BadServer from error
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise BadServer
-    return Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+    return Server(parts.scheme, host, port, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def taken_apart(url: str, ports: Mapping[str, int]) -> tuple[SplitResult, str, int]:
+    """(parts, host, port) of the address of a server; `ports`: usual port by scheme.
+
+    Raises ValueError, which never holds the address: there may be a password in it.
+    """
+    parts = urlsplit(url)
+    port = parts.port or ports.get(parts.scheme, 0)
+    if parts.scheme not in ports or not parts.hostname:
+        raise ValueError("no address of a server")
+    return parts, parts.hostname, port
 
 
 def sender(work: Work) -> Sender:

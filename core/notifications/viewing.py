@@ -12,12 +12,11 @@ from core.access import Permission
 from core.audit import Action
 from core.errors import Conflict, DeskError, NotFound
 from core.i18n import _, n_
+from core.notifications import listing
 from core.notifications.kinds import SECRET, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
-from core.tickets.models import Ticket
 from core.work import Work
 
-SIZE = 50
 LATE = timedelta(hours=1)
 KEPT = timedelta(days=180)  # of mails that left or were discarded
 # Reasons that are ours; a server's own words stand as they are. What follows the code is a detail.
@@ -66,10 +65,7 @@ class MailDetail:
 
 def counts(work: Work) -> dict[MailState, int]:
     """How many mails are in each state. Needs MANAGE_CATALOGUES."""
-    work.require(Permission.MANAGE_CATALOGUES)
-    rows = work.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
-    found: dict[MailState, int] = {state: number for state, number in rows}  # noqa: C416  # rows are no pairs to mypy
-    return {state: found.get(state, 0) for state in MailState}
+    return listing.counted(work, OutboxMail.state, MailState)
 
 
 def overdue(work: Work) -> tuple[int, str]:
@@ -81,24 +77,18 @@ def overdue(work: Work) -> tuple[int, str]:
     return count, one.reason if one is not None else ""
 
 
-def mails(work: Work, state: MailState | None = None, *, page: int = 1, size: int = SIZE) -> list[MailRow]:
+def mails(work: Work, state: MailState | None = None, *, page: int = 1, size: int = listing.SIZE) -> list[MailRow]:
     """Mails of a state (None: all), the newest first. Needs MANAGE_CATALOGUES."""
-    work.require(Permission.MANAGE_CATALOGUES)
-    chosen = select(OutboxMail, Ticket.number).outerjoin(Ticket, Ticket.id == OutboxMail.ticket_id)
-    if state is not None:
-        chosen = chosen.where(OutboxMail.state == state)
-    return [_row(mail, number) for mail, number in work.session.execute(
-        chosen.order_by(OutboxMail.id.desc()).limit(size).offset((page - 1) * size))]
+    return [_row(mail, number) for mail, number in listing.newest(work, OutboxMail, state, page, size)]
 
 
 def mail(work: Work, mail_id: int) -> MailDetail:
     """One mail. Needs MANAGE_CATALOGUES; raises NotFound."""
     work.require(Permission.MANAGE_CATALOGUES)
     row = _one(work, mail_id)
-    number = work.session.scalar(select(Ticket.number).where(Ticket.id == row.ticket_id)) if row.ticket_id else None
     names = work.session.scalars(select(OutboxFile.name).where(OutboxFile.mail_id == row.id).order_by(OutboxFile.place))
     text = "" if row.kind in SECRET else row.body
-    return MailDetail(_row(row, number), text, row.message_id, tuple(names), _sending(work, row))
+    return MailDetail(_row(row, listing.number_of(work, row)), text, row.message_id, tuple(names), _sending(work, row))
 
 
 def resend(work: Work, mail_id: int) -> None:

@@ -69,6 +69,10 @@ class Promise:
     times: dict[Priority, Times]
 
 
+# Columns, not objects: this is read whenever a ticket is filed.
+_TARGETS = select(SlaTarget.company_id, SlaTarget.category_id, SlaTarget.priority, SlaTarget.response_s, SlaTarget.resolution_s)
+
+
 class Rules:
     """A step of winding clocks: the desk's promises and calendars, read once and asked for any number of tickets."""
 
@@ -76,8 +80,8 @@ class Rules:
         self._session = work.session
         self.warning = warning(work)
         self._targets: dict[tuple[int | None, int | None, Priority], Times] = {
-            (row.company_id, row.category_id, row.priority): (row.response_s, row.resolution_s)
-            for row in work.session.scalars(select(SlaTarget))}
+            (company, category, priority): (response, resolution)
+            for company, category, priority, response, resolution in work.session.execute(_TARGETS)}
         self._known: dict[tuple[Priority, int, int | None], Target] = {}
 
     @cached_property

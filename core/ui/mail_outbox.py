@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from core.config import get_settings
-from core.errors import NotFound
 from core.i18n import _, formats, labels, ngettext
 from core.notifications import viewing
 from core.notifications.kinds import SECRET, MailState
 from core.notifications.sender import BadServer, server
 from core.notifications.viewing import MailDetail, MailRow
-from core.ui import acting, addressed, navigation, paging, session, tables
+from core.ui import acting, mail_list, session
 from core.ui.plain import escaped, told
 from core.work import Work
 
 _SIGN = {"queued": "●", "retrying": "↻", "held": "‖", "sent": "✔", "undelivered": "✕", "discarded": "■"}
-_ALL = "all"
-_ONE = "mail"  # of the address: the mail that is looked at
 _WINDOW = "outbox"
 
 
 def draw() -> None:
     """The list, or the mail that the address names."""
     _server_shown()
-    asked = st.query_params.get(_ONE, "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 16:
-        _one(int(asked))
+    number = mail_list.asked()
+    if number is not None:
+        _one(number)
     else:
         _list()
 
@@ -52,26 +48,11 @@ def _list() -> None:
         counts = viewing.counts(work)
     if counts[MailState.HELD]:
         _held(counts[MailState.HELD])
-    state = addressed.chosen("state", [_ALL, *(each.value for each in MailState)], st.selectbox, _("State"), "page", width=320,
-                             format_func=_state_choice)
-    chosen = None if state == _ALL else MailState(state)
-    total = counts[chosen] if chosen else sum(counts.values())
-    pages = max(1, math.ceil(total / viewing.SIZE))
-    page = min(paging.page_number(), pages)
-    with session.reading() as work:
-        found = viewing.mails(work, chosen, page=page)
-    st.caption(" · ".join(f"{mail_state(each.value)}: {formats.number(count)}" for each, count in counts.items() if count))
-    acting.refusal(_WINDOW)
-    if not found:
-        st.info(_("There is no mail here. What the desk writes to people is listed here before it leaves."),
-                icon=":material/outbox:")
-        return
-    _table(found, page)
-    paging.pager(pages, page, prefix="outbox")
-
-
-def _state_choice(code: str) -> str:
-    return _("All states") if code == _ALL else mail_state(code)
+    mail_list.draw(mail_list.Mails(
+        _WINDOW, MailState, counts, mail_state, lambda work, state, page: viewing.mails(work, state, page=page), _table,
+        narrow=[_("State"), _("Recipient"), _("Subject")], alt=_("Outbox"), widths={_("State"): 120, _("Reason"): 200},
+        empty=(_("There is no mail here. What the desk writes to people is listed here before it leaves."),
+               ":material/outbox:")))
 
 
 def mail_state(code: str) -> str:
@@ -79,9 +60,9 @@ def mail_state(code: str) -> str:
     return f"{_SIGN[code]} {labels.mail_state(code)}"
 
 
-def _table(found: list[MailRow], page: int) -> None:
+def _table(found: list[MailRow]) -> pd.DataFrame:
     zone = session.zone()
-    rows = pd.DataFrame({
+    return pd.DataFrame({
         _("State"): [mail_state(each.state.value) for each in found],
         _("Recipient"): [each.address for each in found],
         _("Subject"): [each.subject for each in found],
@@ -90,19 +71,10 @@ def _table(found: list[MailRow], page: int) -> None:
         _("Queued at"): [formats.moment(each.created_at, zone) for each in found],
         _("Attempts"): [each.attempts for each in found],
     })
-    picked = tables.chosen_row(rows, narrow=[_("State"), _("Recipient"), _("Subject")], key=f"outbox.{page}", alt=_("Outbox"),
-                               widths={_("State"): 120, _("Reason"): 200})
-    if picked is not None and picked < len(found):
-        st.query_params[_ONE] = str(found[picked].id)
-        st.rerun()
 
 
 def _do(command: Callable[[Work], object]) -> None:
     acting.act(_WINDOW, command)
-
-
-def _back() -> None:
-    st.query_params.pop(_ONE, None)
 
 
 def _held(count: int) -> None:
@@ -116,12 +88,8 @@ def _held(count: int) -> None:
 
 
 def _one(number: int) -> None:
-    st.button(_("All mails"), icon=":material/arrow_back:", type="tertiary", on_click=_back)
-    try:
-        with session.reading() as work:
-            found = viewing.mail(work, number)
-    except NotFound:
-        st.info(_("It does not exist or you cannot see it."), icon=":material/block:")
+    found = mail_list.one(lambda work: viewing.mail(work, number))
+    if found is None:
         return
     row = found.row
     st.subheader(escaped(row.subject), anchor=False)
@@ -167,9 +135,6 @@ def _facts(found: MailDetail) -> None:
     if row.state is MailState.RETRYING:
         facts[_("Next attempt")] = formats.moment(row.next_at, zone)
     facts[_("Attempts")] = formats.number(row.attempts)
-    lines = [f"**{escaped(name)}:** {escaped(value)}" for name, value in facts.items()]
-    if row.number is not None:
-        lines.append(f"**{escaped(_('Ticket'))}:** [{row.number}]({navigation.url('ticket', number=row.number)})")
-    st.markdown("  \n".join(lines))
+    mail_list.facts(facts, row.number)
 
 

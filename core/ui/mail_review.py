@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 import streamlit as st
 
-from core.errors import NotFound
 from core.i18n import _, formats, labels
 from core.notifications import viewing
 from core.notifications.inbound import mailbox, received
 from core.notifications.inbound.account import BadMailbox, account
 from core.notifications.inbound.received import ReceivedMail, ReceivedRow
 from core.notifications.inbound.states import UNDECIDED, InboundState
-from core.ui import acting, addressed, navigation, paging, session, tables
+from core.ui import acting, mail_list, session
 from core.ui.plain import escaped, told
 
 _SIGN = {"received": "●", "ticket": "✔", "reply": "↩", "review": "?", "quarantined": "‖", "bounce": "✕", "ignored": "–",
          "discarded": "■"}
 _COLOURS = {"received": "blue", "ticket": "green", "reply": "green", "review": "violet", "quarantined": "orange", "bounce": "red",
             "ignored": "gray", "discarded": "gray"}
-_ALL = "all"
-_ONE = "mail"  # of the address: the mail that is looked at
 _WINDOW = "received"
 _EXAMPLE = "imaps://soporte%40empresa.mx:PASSWORD@imap.empresa.mx/INBOX"
 
 
 def draw() -> None:
     """The list, or the mail that the address names."""
-    asked = st.query_params.get(_ONE, "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 16:
-        _one(int(asked))
+    number = mail_list.asked()
+    if number is not None:
+        _one(number)
     else:
         _mailbox_shown()
         _list()
@@ -61,26 +56,11 @@ def _mailbox_shown() -> None:
 def _list() -> None:
     with session.reading() as work:
         counts = received.counts(work)
-    state = addressed.chosen("state", [_ALL, *(each.value for each in InboundState)], st.selectbox, _("State"), "page", width=320,
-                             format_func=_state_choice)
-    chosen = None if state == _ALL else InboundState(state)
-    total = counts[chosen] if chosen else sum(counts.values())
-    pages = max(1, math.ceil(total / received.SIZE))
-    page = min(paging.page_number(), pages)
-    with session.reading() as work:
-        found = received.mails(work, chosen, page=page)
-    st.caption(" · ".join(f"{inbound_state(each.value)}: {formats.number(count)}" for each, count in counts.items() if count))
-    acting.refusal(_WINDOW)
-    if not found:
-        st.info(_("There is no mail here. What people write to the desk is listed here with what became of it."),
-                icon=":material/inbox:")
-        return
-    _table(found, page)
-    paging.pager(pages, page, prefix="received")
-
-
-def _state_choice(code: str) -> str:
-    return _("All states") if code == _ALL else inbound_state(code)
+    mail_list.draw(mail_list.Mails(
+        _WINDOW, InboundState, counts, inbound_state, lambda work, state, page: received.mails(work, state, page=page), _table,
+        narrow=[_("State"), _("Sender"), _("Subject")], alt=_("Received mail"),
+        empty=(_("There is no mail here. What people write to the desk is listed here with what became of it."),
+               ":material/inbox:")))
 
 
 def inbound_state(code: str) -> str:
@@ -88,9 +68,9 @@ def inbound_state(code: str) -> str:
     return f"{_SIGN[code]} {labels.inbound_state(code)}"
 
 
-def _table(found: list[ReceivedRow], page: int) -> None:
+def _table(found: list[ReceivedRow]) -> pd.DataFrame:
     zone = session.zone()
-    rows = pd.DataFrame({
+    return pd.DataFrame({
         _("State"): [inbound_state(each.state.value) for each in found],
         _("Sender"): [each.sender or "—" for each in found],
         _("Subject"): [each.subject or "—" for each in found],
@@ -98,24 +78,11 @@ def _table(found: list[ReceivedRow], page: int) -> None:
         _("Received at"): [formats.moment(each.received_at, zone) for each in found],
         _("Reason"): [received.reason_words(each.reason, each.detail) for each in found],
     })
-    picked = tables.chosen_row(rows, narrow=[_("State"), _("Sender"), _("Subject")], key=f"received.{page}",
-                               alt=_("Received mail"))
-    if picked is not None and picked < len(found):
-        st.query_params[_ONE] = str(found[picked].id)
-        st.rerun()
-
-
-def _back() -> None:
-    st.query_params.pop(_ONE, None)
 
 
 def _one(number: int) -> None:
-    st.button(_("All mails"), icon=":material/arrow_back:", type="tertiary", on_click=_back)
-    try:
-        with session.reading() as work:
-            found = received.mail(work, number)
-    except NotFound:
-        st.info(_("It does not exist or you cannot see it."), icon=":material/block:")
+    found = mail_list.one(lambda work: received.mail(work, number))
+    if found is None:
         return
     row = found.row
     st.subheader(escaped(row.subject) or "—", anchor=False)
@@ -134,11 +101,7 @@ def _facts(found: ReceivedMail) -> None:
     row = found.row
     facts = {_("Sender"): row.sender or "—", _("Received at"): formats.moment(row.received_at, session.zone()),
              _("Size"): _("{size} KB").format(size=formats.number(max(1, round(row.size / 1024))))}
-    lines = [f"**{escaped(name)}:** {escaped(value)}" for name, value in facts.items()]
-    if row.number is not None:
-        lines.append(f"**{escaped(_('Ticket'))}:** [{row.number}]({navigation.url('ticket', number=row.number)})")
-    lines.append(f"[:material/download: {escaped(_('Original message'))}](files/{found.original})")
-    st.markdown("  \n".join(lines))
+    mail_list.facts(facts, row.number, f"[:material/download: {escaped(_('Original message'))}](files/{found.original})")
 
 
 def _decide(found: ReceivedMail) -> None:

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from imap_tools import BaseMailBox, MailBox, MailBoxFolderStatusOptions, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxFolderStatusError, MailboxLoginError
 
 from core.config import get_settings
+from core.notifications.sender import taken_apart
 from core.notifications.smtp import is_here
 
 PORTS = {"imap": 143, "imaps": 993, "imap+starttls": 143}
@@ -65,14 +66,13 @@ def account() -> Account | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url)
-        port = parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError as error:  # a port that is none
+        parts, host, port = taken_apart(url, PORTS)
+    except ValueError as error:
         raise BadMailbox from error
-    if parts.scheme not in PORTS or not parts.hostname or not parts.username:
+    if not parts.username:
         raise BadMailbox
     done = parse_qs(parts.query).get("done", [""])[0]
-    return Account(parts.scheme, parts.hostname, port, unquote(parts.username), unquote(parts.password or ""),
+    return Account(parts.scheme, host, port, unquote(parts.username), unquote(parts.password or ""),
                    unquote(parts.path.strip("/")) or "INBOX", done)
 
 

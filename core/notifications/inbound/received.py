@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from core import files as store
 from core.access import SYSTEM, Permission
 from core.audit import Action
 from core.errors import DeskError, Invalid, NotFound
 from core.i18n import _
+from core.notifications import listing
 from core.notifications.inbound import contents, filing, parsing, taking
 from core.notifications.inbound.parsing import Refused
 from core.notifications.inbound.states import REASONS, RELEASABLE, InboundState
@@ -22,7 +23,6 @@ from core.tickets.models import Ticket, TicketMessage
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
-SIZE = 50
 LIMITS = {"too_large": parsing.LARGEST // 2**20, "too_deep": parsing.DEEPEST, "too_many_parts": parsing.MOST_PARTS,
           "too_many_mails": taking.HOURLY}
 
@@ -58,20 +58,12 @@ class ReceivedMail:
 
 def counts(work: Work) -> dict[InboundState, int]:
     """How many mails are in each state. Needs MANAGE_CATALOGUES."""
-    work.require(Permission.MANAGE_CATALOGUES)
-    found = {state: number for state, number in work.session.execute(  # noqa: C416  # rows are no pairs to mypy
-        select(InboundMail.state, func.count()).group_by(InboundMail.state))}
-    return {state: found.get(state, 0) for state in InboundState}
+    return listing.counted(work, InboundMail.state, InboundState)
 
 
-def mails(work: Work, state: InboundState | None = None, *, page: int = 1, size: int = SIZE) -> list[ReceivedRow]:
+def mails(work: Work, state: InboundState | None = None, *, page: int = 1, size: int = listing.SIZE) -> list[ReceivedRow]:
     """Mails of a state (None: all), the newest first. Needs MANAGE_CATALOGUES."""
-    work.require(Permission.MANAGE_CATALOGUES)
-    chosen = select(InboundMail, Ticket.number).outerjoin(Ticket, Ticket.id == InboundMail.ticket_id)
-    if state is not None:
-        chosen = chosen.where(InboundMail.state == state)
-    return [_row(mail, number) for mail, number in work.session.execute(
-        chosen.order_by(InboundMail.id.desc()).limit(size).offset((page - 1) * size))]
+    return [_row(mail, number) for mail, number in listing.newest(work, InboundMail, state, page, size)]
 
 
 def mail(work: Work, mail_id: int) -> ReceivedMail:
@@ -80,7 +72,6 @@ def mail(work: Work, mail_id: int) -> ReceivedMail:
     row = work.session.get(InboundMail, mail_id)
     if row is None:
         raise NotFound()
-    number = work.session.scalar(select(Ticket.number).where(Ticket.id == row.ticket_id)) if row.ticket_id else None
     said = quoted = ""
     files: tuple[str, ...] = ()
     try:
@@ -89,6 +80,7 @@ def mail(work: Work, mail_id: int) -> ReceivedMail:
         said, quoted, files = read.said, read.quoted, tuple(store.clean_name(each.name) for each in parsed.files)
     except (Refused, NotFound):  # outside a limit, or gone: there is nothing to show
         pass
+    number = listing.number_of(work, row)
     return ReceivedMail(_row(row, number), said, quoted, files, row.message_id, row.file_id, row.state in RELEASABLE)
 
 
