@@ -69,9 +69,13 @@ def dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
+_A_ROW = 7  # tiles that stand side by side at 1440 pixels
+
+
 def tiles(views: Sequence[TileView], *, narrowest: int = 132) -> None:
-    """Tiles side by side, as many as fit, two abreast on a telephone."""
-    grid = st.grid(len(views), min_column_width=narrowest, gap="xsmall", border=True)
+    """Tiles side by side, more than a row holds in two even rows, two abreast on a telephone."""
+    abreast = len(views) if len(views) <= _A_ROW else -(-len(views) // 2)
+    grid = st.grid(abreast, min_column_width=narrowest, gap="xsmall", border=True)
     for view in views:
         with grid.cell(), st.container(gap="xxsmall"):
             tile(view)

@@ -11,7 +11,7 @@ from email.utils import getaddresses
 
 LONGEST = 10_000  # characters of a header that are looked at
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[a-zA-Z0-9.-]{1,190}[a-zA-Z0-9]")
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff<>()\[\],;:\"@]{1,64}@[a-zA-Z0-9.-]{1,190}[a-zA-Z0-9]")
 # Codecs of Python that are no charsets of texts, or take long.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 # What programs call by one name and mean the larger one by (WHATWG Encoding).
@@ -76,6 +76,9 @@ def _is_address(text: str) -> bool:
 
 
 def ids(raw: Iterable[str]) -> tuple[str, ...]:
-    """Message-IDs in References and In-Reply-To, with their brackets; also where a program encoded long ones as words."""
+    """Message-IDs in References and In-Reply-To, with their brackets; also where a program encoded long ones as words.
+
+    They are printable ASCII (RFC 5322); whatever else stands in brackets names nothing.
+    """
     texts = [_words(text[:LONGEST]) if "=?" in text[:LONGEST] else text[:LONGEST] for text in raw]
-    return tuple(dict.fromkeys(each for text in texts for each in re.findall(r"<[^<>\s]{1,400}>", text)))
+    return tuple(dict.fromkeys(each for text in texts for each in re.findall(r"<[!-;=?-~]{1,400}>", text)))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-LONGEST = 2_000_000  # characters of HTML that are read
+import nh3
+
+LONGEST = 1_000_000  # characters of HTML that are read
+_LONGEST_LINE = 20_000  # characters, then another one begins
 _SKIPPED = frozenset({"script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "iframe", "xml"})
 _LINES = frozenset({"div", "tr", "li", "section", "article", "header", "footer", "center", "address", "dt", "dd", "form",
                     "fieldset"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote", "hr"})
+_READ = {*_LINES, *_PARAGRAPHS, "br", "a", "td", "th", "thead", "tbody", "tfoot", "body"}
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]{1,1000}", re.IGNORECASE)
 _SEEN_NOT = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\u034f]")
@@ -21,29 +25,29 @@ def of_html(html: str) -> str:
     Only texts come through, and addresses of http, https and mailto links.
     """
     reader = _Reader()
-    reader.feed(html[:LONGEST])
+    # A browser's own parser, whose time grows with the page alone, makes it well-formed: ours would run away on what is not.
+    reader.feed(nh3.clean(html[:LONGEST], tags=_READ, clean_content_tags=set(_SKIPPED), strip_comments=True, link_rel=None,
+                          attributes={"a": {"href"}, "p": {"class"}}, url_schemes={"http", "https", "mailto"}))
     reader.close()
     return reader.text()
 
 
 def flowed(text: str, *, drop_space: bool = False) -> str:
     """Lines that a program broke softly (RFC 3676, `format=flowed`) joined again, within one depth of quoting."""
-    lines: list[str] = []
-    joining = False
+    lines: list[list[str]] = []  # the pieces of each
+    joining, before = False, ""
     for line in text.split("\n"):
-        marks = re.match(r">*", line)
-        depth = marks[0] if marks else ""
-        rest = line[len(depth):]
+        rest = line.lstrip(">")
+        depth = line[:len(line) - len(rest)]
         rest = rest[1:] if rest.startswith(" ") else rest
-        before = re.match(r">*", lines[-1]) if lines else None
-        if joining and before is not None and before[0] == depth and rest.rstrip() != "--":
-            lines[-1] += rest
+        joined = joining and before == depth and rest.rstrip() != "--"
+        joining, before = rest.endswith(" ") and rest != "-- ", depth
+        said = rest[:-1] if joining and drop_space else rest
+        if joined:
+            lines[-1].append(said)
         else:
-            lines.append(f"{depth} {rest}" if depth else rest)
-        joining = rest.endswith(" ") and rest != "-- "
-        if joining and drop_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            lines.append([f"{depth} {said}" if depth else said])
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 class _Reader(HTMLParser):
@@ -67,7 +71,7 @@ class _Reader(HTMLParser):
             self._end_line(always=True)
         elif tag in _LINES or tag in _PARAGRAPHS:
             self._block(tag, dict(attrs))
-        elif tag in ("td", "th") and self._line.strip():
+        elif tag in ("td", "th") and self._line:
             self._line += "  "
         elif tag == "a":
             address = (dict(attrs).get("href") or "").strip()
@@ -101,6 +105,8 @@ class _Reader(HTMLParser):
                 self._line = each
             return
         text = _SPACE.sub(" ", text).replace("\xa0", " ")
+        if len(self._line) > _LONGEST_LINE:
+            self._end_line()
         self._line += text.lstrip(" ") if not self._line else text
 
     def text(self) -> str:
