@@ -54,12 +54,11 @@ def _changed(token: str, sent: dict[str, str]) -> Response:
     once = sent.get("List-Unsubscribe") == "One-Click"
     if once or sent.get("action") in ("stop", "save"):
         try:
-            with work.begin(SYSTEM) as opened:
-                _step(found, token, {} if once else sent)(opened)
+            forms.kept(_step(found, token, {} if once else sent))
         except NotFound:
             return _missing()
-        except Conflict:  # sent twice at the very same moment: one of the two is kept
-            pass
+        except Conflict as refusal:
+            return Response(status_code=503, headers=sheets.HEADERS) if once else _page(found, done=False, wrong=str(refusal))
     if once:
         after = _found(token)
         return _missing() if after is None else _page(after, done=True)
@@ -87,11 +86,12 @@ def _found(token: str) -> Found | None:
             return None
 
 
-def _page(found: Found, *, done: bool) -> Response:
+def _page(found: Found, *, done: bool, wrong: str = "") -> Response:
     with i18n.speaking(found.language):
+        told, status = (sheets.paragraph(wrong, "wrong"), 409) if wrong else ("", 200)
         if isinstance(found, unsubscribing.Sheet):
-            return sheets.page(_("Your report by mail"), _subscription(found))
-        return sheets.page(_("What you receive by mail"), _choices(found, done=done))
+            return sheets.page(_("Your report by mail"), told + _subscription(found), status)
+        return sheets.page(_("What you receive by mail"), told + _choices(found, done=done), status)
 
 
 def _subscription(found: unsubscribing.Sheet) -> str:

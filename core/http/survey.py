@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from core import i18n, work
 from core.access import SYSTEM
-from core.errors import Conflict, DeskError, Invalid, NotFound
+from core.errors import DeskError, NotFound
 from core.http import forms, sheets
 from core.http.limits import Limit
 from core.i18n import _
@@ -58,14 +58,9 @@ def _answered(token: str, sent: dict[str, str]) -> Response:
     comment = comment.replace("\r\n", "\n") if comment is not None else None
     with i18n.speaking(found.language):
         try:
-            with work.begin(SYSTEM) as opened:
-                answering.answer(opened, token, score, comment)
+            forms.kept(lambda opened: answering.answer(opened, token, score, comment))
         except NotFound:
             return _missing()
-        except Conflict:  # sent twice at the very same moment: one of the two is kept
-            pass
-        except Invalid as refusal:
-            return _page(found, score, comment or "", wrong=str(refusal))
         except DeskError as refusal:
             return _page(found, score, comment or "", wrong=str(refusal))
     return RedirectResponse(f"{token}?done=1", 303, sheets.HEADERS)

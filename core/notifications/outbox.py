@@ -51,13 +51,14 @@ class MailFile:
 def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, text: str, html: str = "", dedupe: str,
           ticket_id: int | None = None, user_id: int | None = None, files: Sequence[MailFile] = (), reply_token: str = "",
           in_reply_to: str = "", automatic: bool = True, expires_at: datetime | None = None,
-          unsubscribe: str = "") -> int | None:
+          unsubscribe: str = "", about: datetime | None = None) -> int | None:
     """Put one mail into the outbox, in the caller's transaction; its id.
 
     None when a mail with this `dedupe` is there already, or the recipient must get none: machines, lists, the desk itself,
     addresses that do not exist or refused such mails, and those that got enough for today. An `in_reply_to` that is no
     Message-ID is left out. `expires_at`: later than that it is not sent any more. `unsubscribe`: the token of the page that
-    ends such mails (see `preferences`).
+    ends such mails (see `preferences`). `about`: when it happened; before the restore of a backup it is held, for it may have
+    been told then.
     Raises Invalid for an address, subject or Message-ID with line breaks or controls, or without the form of an address, and
     FileRefused.
     """
@@ -70,7 +71,8 @@ def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, t
     mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=spoken, subject=subject[:250], body=text,
                       html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=before, reply_token=reply_token,
                       message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic,
-                      state=MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
+                      state=MailState.HELD if about is not None and about.timestamp() <= work.setting(RESTORED, 0) else
+                      MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
                       unsubscribe=unsubscribe or None)
     work.session.add(mail)
     work.session.flush()

@@ -11,12 +11,10 @@ from core.access import Role
 from core.accounts import notices
 from core.accounts.models import User
 from core.accounts.notices import Notice
-from core.accounts.queries import actor_of
 from core.config import get_settings
-from core.errors import NotFound
 from core.notifications.sender import is_address
 from core.tickets.models import Ticket, TicketWatcher
-from core.tickets.scope import visible_tickets
+from core.tickets.scope import sees
 from core.work import Work
 
 
@@ -44,9 +42,7 @@ def person(work: Work, user_id: int | None, ticket: Ticket) -> Recipient | None:
     user = work.session.get(User, user_id) if user_id is not None else None
     if user is None or not user.active or not is_address((user.email or "").lower()):
         return None
-    try:
-        visible_tickets(Work(work.session, actor_of(work.session, user), work.now)).one(ticket.id)
-    except NotFound:
+    if not sees(work, user, ticket.id):
         return None
     return Recipient((user.email or "").lower(), user.name, user.locale or get_settings().locale, user)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,7 @@ from core.audit import Action, Event
 from core.config import get_settings
 from core.i18n import _, formats, labels
 from core.notifications import outbox, preferences, recipients, templates, tokens
-from core.notifications.kinds import MailKind, MailState
-from core.notifications.models import OutboxMail
+from core.notifications.kinds import MailKind
 from core.notifications.recipients import Recipient
 from core.notifications.sender import sender
 from core.tickets.lifecycle import PUBLIC, Channel, MessageKind, Status
@@ -31,6 +30,7 @@ from core.work import Work
 
 BATCH = 200  # events of one pass
 LONGEST_QUOTE = 5_000
+PATIENCE = timedelta(hours=1)  # for how long an event whose mails cannot be made is tried again
 _STATUS_KINDS = {Status.RESOLVED: (MailKind.RESOLVED, Notice.RESOLVED), Status.CLOSED: (MailKind.CLOSED, Notice.CLOSED),
                  Status.CANCELLED: (MailKind.CLOSED, Notice.CLOSED)}
 _log = logging.getLogger(__name__)
@@ -44,25 +44,25 @@ def mail_events(work: Work) -> int:
     events = list(work.session.scalars(select(Event).where(
         Event.handled_at.is_(None), Event.action.in_(told), Event.at <= ripe).order_by(Event.id).limit(BATCH)
         .with_for_update(skip_locked=True)))
-    restored = work.setting(outbox.RESTORED, 0)
     count = 0
     for event in events:
         made = _mails_of(work, event)
-        count += len(made)
-        if made and event.at.timestamp() <= restored:  # it may have been told before the backup was brought back
-            work.session.execute(update(OutboxMail).where(OutboxMail.id.in_(made)).values(state=MailState.HELD))
+        if made is None and event.at > ripe - PATIENCE:
+            continue
+        count += len(made or ())
         event.handled_at = work.now
     work.session.flush()
     return count
 
 
-def _mails_of(work: Work, event: Event) -> list[int]:
+def _mails_of(work: Work, event: Event) -> list[int] | None:
+    """The mails of an event; None when they could not be made: it is tried again, for a while."""
     try:
         with work.session.begin_nested():
             return RULES[Action(event.action)](work, event)
     except Exception:  # noqa: BLE001  # one event that cannot be told must not keep all later ones from being told
         _log.exception("event %s could not be mailed", event.id)
-        return []
+        return None
 
 
 def _ticket(work: Work, event: Event) -> Ticket | None:
@@ -88,9 +88,11 @@ def _created(work: Work, event: Event) -> list[int]:
 
 
 def _handed_on(work: Work, event: Event) -> bool:
-    """Whether the ticket got another owner since the event."""
-    return work.session.scalar(select(Event.id).where(
-        Event.ticket_id == event.ticket_id, Event.action == Action.TICKET_OWNER.value, Event.id > event.id).limit(1)) is not None
+    """Whether the ticket got another owner since the event, and still has another one."""
+    last = work.session.scalar(select(Event).where(
+        Event.ticket_id == event.ticket_id, Event.action == Action.TICKET_OWNER.value, Event.id > event.id)
+        .order_by(Event.id.desc()).limit(1))
+    return last is not None and (last.after or {}).get("owner") != (event.after or {}).get("owner")
 
 
 def _answered(work: Work, event: Event) -> list[int]:
@@ -216,7 +218,7 @@ def _tell(work: Work, event: Event, ticket: Ticket, kind: MailKind, to: Recipien
     return outbox.queue(work, to=to.address, kind=kind, language=to.language, subject=made.subject or str(ticket.number),
                         text=made.text, html=made.html, dedupe=f"event:{event.id}:{digest}", ticket_id=ticket.id,
                         user_id=to.user.id if to.user else None, reply_token=token, in_reply_to=in_reply_to,
-                        unsubscribe=ending)
+                        unsubscribe=ending, about=event.at)
 
 
 def _inside(ticket: Ticket) -> dict[str, str]:

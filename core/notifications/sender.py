@@ -94,7 +94,10 @@ def default_address() -> str:
     settings = get_settings()
     candidates = []
     for url in (settings.smtp_url, settings.imap_url):
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # no address of a server: `server` says so where it is asked for
+            continue
         candidates += [*parse_qs(parts.query).get("from", ()), unquote(parts.username or "")]
         if parts.username and parts.hostname and "@" not in parts.username:
             candidates.append(f"{unquote(parts.username)}@{re.sub(r'^(smtp|imap|mail)[.]', '', parts.hostname)}")

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.accounts.models import User
 from core.config import get_settings
+from core.db import is_sqlite
 from core.notifications.models import MailToken
 from core.tickets.models import Ticket
+from core.tickets.scope import sees
 from core.work import Work
 
 LENGTH = 52  # 256 bits in base32 without padding
@@ -35,9 +39,10 @@ def reply_token(work: Work, ticket_id: int, address: str) -> str:
     plain = address.strip().lower()
     token = _made(ticket_id, plain)
     if work.session.get(MailToken, token) is None:
-        work.session.add(MailToken(token=token, ticket_id=ticket_id, address=plain, created_at=work.now,
-                                   user_id=_person(work, ticket_id, plain)))
-        work.session.flush()
+        insert = sqlite_insert if is_sqlite(work.session) else postgresql_insert
+        work.session.execute(insert(MailToken).values(  # another worker may write the same one in this moment
+            token=token, ticket_id=ticket_id, address=plain, created_at=work.now, user_id=_person(work, ticket_id, plain))
+            .on_conflict_do_nothing())
     return token
 
 
@@ -70,8 +75,9 @@ def _made(ticket_id: int, address: str) -> str:
 
 
 def _person(work: Work, ticket_id: int, address: str) -> int | None:
-    """Whose address it is: the person who asked, else the only active one who has it."""
-    people = list(work.session.scalars(select(User.id).where(User.email == address, User.active).order_by(User.id).limit(2)))
+    """Whose address it is: the person who asked, else the only active one who has it and may see the ticket."""
+    people = [user.id for user in work.session.scalars(select(User).where(User.email == address, User.active).order_by(User.id))
+              if sees(work, user, ticket_id)]
     asked = work.session.scalar(select(Ticket.requester_id).join(User, User.id == Ticket.requester_id).where(
         Ticket.id == ticket_id, User.email == address, User.active))
     return asked or (people[0] if len(people) == 1 else None)

@@ -2,7 +2,7 @@
 the mail is queued and the next time set. Two workers at once, or one that is killed in between, send it once: the mail's
 `dedupe` names the subscription and the due time, and only who finds that time still due moves on.
 
-Outcomes: `sent`, `linked` (without the file), `no_address`, `failed` (it goes on the next time), and those that pause:
+Outcomes: `sent`, `linked` (without the file), `no_address`, `failed` (tried again for a day), and those that pause:
 `no_right`, `view_gone`, and `unsubscribed` (by the link of a mail).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from core.subscriptions.service import Wish, name_of, own, wish_of
 from core.work import Work, begin, reading
 
 BATCH = 20  # of one pass
+PAUSE, PATIENCE = timedelta(minutes=30), timedelta(days=1)  # between tries of what could not be made, and for how long
 PAUSING = ("no_right", "view_gone")
 _log = logging.getLogger(__name__)
 
@@ -76,7 +77,11 @@ def send_due(now: datetime | None = None) -> int:
 
 def _task(row: ReportSubscription, now: datetime) -> Task:
     wish = wish_of(row)
-    due = schedule.latest(wish.every, wish.day, wish.hour, row.next_at, now, get_settings().zone)
+    # What is tried again has moved from the hour that it is due at: the day before the try has that hour in it.
+    again = row.outcome == "failed" and row.sent_at is not None and row.next_at == row.sent_at + PAUSE
+    zone = get_settings().zone
+    first = schedule.next_time(wish.every, wish.day, wish.hour, row.next_at - PATIENCE, zone) if again else row.next_at
+    due = schedule.latest(wish.every, wish.day, wish.hour, first, now, zone)
     return Task(row.id, row.user_id, wish, due, row.next_at, f"report:{row.id}:{int(due.timestamp())}")
 
 
@@ -134,7 +139,9 @@ def _settled(work: Work, task: Task, found: Letter, *, scheduled: bool) -> Resul
     if found.made is not None and not queued:
         outcome = "no_address"
     row.outcome, row.sent_at = outcome, work.now
-    if scheduled:
+    if scheduled and outcome == "failed" and work.now + PAUSE < task.due + PATIENCE:
+        row.next_at = work.now + PAUSE
+    elif scheduled:
         row.next_at = schedule.next_time(task.wish.every, task.wish.day, task.wish.hour, max(work.now, task.due),
                                          get_settings().zone)
     work.session.flush()
@@ -164,7 +171,7 @@ def _queued(work: Work, task: Task, found: Letter) -> bool:
         return True
     try:
         mail = outbox.queue(work, to=found.address, kind=MailKind.REPORT, language=found.language, subject=subject, text=text,
-                            html=html, dedupe=dedupe, user_id=task.user_id, files=files, unsubscribe=ending)
+                            html=html, dedupe=dedupe, user_id=task.user_id, files=files, unsubscribe=ending, about=task.due)
     except Invalid:  # an account without an address
         return False
     return mail is not None
@@ -174,7 +181,7 @@ def reason(outcome: str) -> str:
     """What became of a subscription, as a sentence; "" before the first time."""
     return {"sent": _("Sent with its file."), "linked": _("Sent without its file, which cannot go with a mail; the page has it."),
             "no_address": _("Not sent: your address gets no mail at present."),
-            "failed": _("It could not be made this time. It is tried again the next time."),
+            "failed": _("It could not be made this time. It is tried again every half hour for a day."),
             "no_right": _("Your role does not allow this report any more."),
             "view_gone": _("The saved view does not exist any more, or it is not shared any more."),
             "unsubscribed": _("You stopped it with the link of a mail.")}.get(outcome, "")

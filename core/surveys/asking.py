@@ -19,6 +19,8 @@ def ask(work: Work) -> int:
     """Send what is waiting; how many mails. Whoever is not to be asked is noted too, so that nobody looks twice."""
     sent = 0
     for ticket_id in surveys.waiting(work):
+        if not surveys.still_waits(work, ticket_id):
+            continue
         asked = surveys.recipient(work, ticket_id)
         language = (asked.language if asked else None) or get_settings().locale
         left = asked is not None and _queued(work, asked, language)
@@ -41,7 +43,7 @@ def _queued(work: Work, asked: Asked, language: str) -> bool:
                 dedupe=f"survey:{asked.ticket_id}",
                 ticket_id=asked.ticket_id, user_id=asked.user_id,
                 reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST,
-                unsubscribe=ending)
+                unsubscribe=ending, about=asked.done_at)
         except Invalid:  # an address that came with old tickets and is none
             return False
     return mail is not None

@@ -18,7 +18,7 @@ from core.access import Permission
 from core.audit import Action, Event
 from core.directory.calendar import Calendar, calendar_of, working_seconds
 from core.errors import DeskError
-from core.tickets import service
+from core.tickets import service, surveys
 from core.tickets.lifecycle import Status
 from core.tickets.models import Ticket, TicketTransition
 from core.tickets.scope import visible_tickets
@@ -141,6 +141,7 @@ def _each(work: Work, due: list[tuple[int, datetime]], act: Callable[[int], obje
                 act(ticket_id)
                 if since < work.now - LONG_AGO:
                     _unmailed(work, ticket_id)
+                    surveys.never_ask(work, ticket_id)
             done += 1
         except DeskError as refusal:
             _log.warning("ticket %s: %s", ticket_id, refusal)

@@ -24,6 +24,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core import fulltext
 from core.access import Permission
+from core.accounts.models import User
+from core.accounts.queries import actor_of
 from core.config import get_settings
 from core.db import is_sqlite
 from core.errors import NotFound
@@ -70,6 +72,15 @@ class Visible:
 def visible_tickets(work: Work) -> Visible:
     """The scope of the actor, the beginning of every ticket select."""
     return Visible(work)
+
+
+def sees(work: Work, user: User, ticket_id: int) -> bool:
+    """Whether a person, whoever asks, may see a ticket."""
+    try:
+        visible_tickets(Work(work.session, actor_of(work.session, user), work.now)).one(ticket_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _scope(work: Work) -> ColumnElement[bool]:

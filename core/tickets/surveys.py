@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
 from core.access import Permission
 from core.accounts.models import User
 from core.accounts.notices import Notice, wants
-from core.accounts.queries import actor_of
 from core.audit import Action
-from core.errors import Invalid, NotFound
+from core.config import get_settings
+from core.errors import Invalid
 from core.i18n import _
 from core.tickets import ratings
 from core.tickets.lifecycle import ATTENDED, Channel
 from core.tickets.models import Ticket, TicketMerge, TicketRating, TicketSurvey
-from core.tickets.scope import visible_tickets
+from core.tickets.scope import sees, visible_tickets
 from core.tickets.undoing import GRACE, WINDOW
 from core.work import Work
 
@@ -46,6 +46,7 @@ class Asked:
     address: str
     language: str | None
     user_id: int | None
+    done_at: datetime | None = None
 
 
 def survey_rules(work: Work) -> SurveyRules:
@@ -71,12 +72,29 @@ def waiting(work: Work, limit: int = 100) -> list[int]:
     """Ids of tickets resolved lately about which nobody was asked yet and nobody said anything, the oldest first."""
     if not survey_rules(work).on:
         return []
+    return list(work.session.scalars(_waits(work).order_by(Ticket.done_at).limit(limit)))
+
+
+def still_waits(work: Work, ticket_id: int) -> bool:
+    """A step of asking: hold the ticket, which whoever rates or reopens it holds too, and look again. Not while they do."""
+    held = work.session.scalar(visible_tickets(work).select(Ticket.id).where(Ticket.id == ticket_id)
+                               .with_for_update(skip_locked=True))
+    return held is not None and work.session.scalar(_waits(work).where(Ticket.id == ticket_id)) is not None
+
+
+def never_ask(work: Work, ticket_id: int) -> None:
+    """A step of tidying up: nobody is asked about this ticket."""
+    if work.session.get(TicketSurvey, ticket_id) is None:
+        close(work, ticket_id, get_settings().locale, sent=False)
+
+
+def _waits(work: Work) -> Select[tuple[int]]:
     asked = exists().where(TicketSurvey.ticket_id == Ticket.id)
     rated = exists().where(TicketRating.ticket_id == Ticket.id)
     merged = exists().where(TicketMerge.ticket_id == Ticket.id)
-    return list(work.session.scalars(visible_tickets(work).select(Ticket.id).where(
+    return visible_tickets(work).select(Ticket.id).where(
         Ticket.done_at > work.now - LATEST, Ticket.done_at < work.now - _SETTLED, Ticket.status.in_(ATTENDED),
-        Ticket.channel != Channel.IMPORT, ~asked, ~rated, ~merged).order_by(Ticket.done_at).limit(limit)))
+        Ticket.channel != Channel.IMPORT, ~asked, ~rated, ~merged)
 
 
 def recipient(work: Work, ticket_id: int) -> Asked | None:
@@ -88,15 +106,13 @@ def recipient(work: Work, ticket_id: int) -> Asked | None:
     user = work.session.get_one(User, ticket.requester_id)
     if not (user.active and user.email and wants(user.role, user.notify, Notice.SURVEY)):
         return None
-    try:
-        visible_tickets(Work(work.session, actor_of(work.session, user), work.now)).one(ticket_id)
-    except NotFound:
+    if not sees(work, user, ticket_id):
         return None
     return _asked(ticket, user.email, user.locale, user.id)
 
 
 def _asked(ticket: Ticket, address: str, language: str | None, user_id: int | None) -> Asked:
-    return Asked(ticket.id, ticket.number, ticket.subject, ticket.requester_name, address, language, user_id)
+    return Asked(ticket.id, ticket.number, ticket.subject, ticket.requester_name, address, language, user_id, ticket.done_at)
 
 
 def close(work: Work, ticket_id: int, language: str, *, sent: bool) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
 from core import signatures
 from core.accounts.notices import Notice
+from core.errors import Conflict
 from core.http import preferences as route
 from core.notifications import outbox, preferences
 from core.notifications.kinds import MailKind
 from core.subscriptions import unsubscribing
+from core.work import Work
 from tests.databases import Desk
 from tests.http.asgi import Answer, call
 from tests.subscriptions.subscribing import state, subscribed
@@ -60,6 +63,24 @@ def test_one_click_of_a_mail_program_ends_this_kind_and_no_other(desk: Desk) -> 
     assert post(token, **ONCE).status == 200
     [(actor,)] = desk.rows("SELECT actor_id FROM events WHERE action = 'profile_changed'")
     assert actor == desk.cast.users["customer"]
+
+
+@pytest.mark.parametrize(("times", "statuses"), [(1, (200, 303)), (2, (503, 409))])
+def test_what_meets_another_change_is_done_at_the_second_try_or_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, times: int, statuses: tuple[int, int]
+) -> None:
+    token, stop = of_customer(desk), preferences.stop
+    for status, fields in zip(statuses, (ONCE, {"action": "stop"}), strict=True):
+        met = iter([True] * times)
+
+        def meeting(work: Work, given: str, met: Iterator[bool] = met) -> None:
+            if next(met, False):
+                raise Conflict
+            stop(work, given)
+
+        monkeypatch.setattr(preferences, "stop", meeting)
+        assert post(token, **fields).status == status
+    assert wanted(desk, token)["survey"] is (times == 2)
 
 
 def test_one_click_comes_as_a_multipart_form_too(desk: Desk) -> None:

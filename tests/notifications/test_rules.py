@@ -12,6 +12,7 @@ from core.accounts import notices
 from core.accounts.models import User
 from core.accounts.notices import Notice
 from core.audit import Action
+from core.config import get_settings
 from core.notifications import outbox, rules
 from core.notifications.tokens import ticket_of
 from core.tickets import adding, bulk, service, undoing, watching
@@ -251,6 +252,42 @@ def test_an_event_that_cannot_be_told_stops_no_other(desk: Desk) -> None:
     with desk.begin("agent", NOW) as work:
         work.record(Action.RULE_APPLIED, object_kind="ticket", object_id=1, ticket_id=desk.cast.tickets["own"],
                     after={"notify": ["nobody"]})
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    assert mailed(desk) == [("answered", "customer@example.mx", "es")]
+
+
+def test_an_event_whose_mails_fail_is_tried_again_for_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(outbox, "queue", lambda *_about, **_more: 1 / 0)
+        assert mailed(desk) == []
+    assert mailed(desk, LATER + timedelta(minutes=1)) == [("answered", "customer@example.mx", "es")]
+    with desk.begin("agent", NOW + timedelta(hours=1)) as work:
+        service.reply(work, desk.cast.tickets["own"], "¿Sirvió?")
+    monkeypatch.setattr(outbox, "queue", lambda *_about, **_more: 1 / 0)
+    assert mailed(desk, NOW + timedelta(hours=3)) == []
+    assert desk.rows("SELECT count(*) FROM events WHERE handled_at IS NULL") == [(0,)], "not for ever"
+
+
+def test_an_owner_who_got_it_back_within_the_window_is_told_of_the_new_ticket(desk: Desk) -> None:
+    quiet(desk)
+    users = desk.cast.users
+    with desk.begin("operator", NOW) as work:
+        filed = service.create(work, new_ticket(desk.cast, owner_id=users["agent"]))
+        service.assign(work, filed.id, users["second_agent"])
+        service.assign(work, filed.id, users["agent"])
+    assert [(kind, address) for kind, address, _language in mailed(desk) if kind == "assigned"] == [
+        ("assigned", "agent@example.mx")]
+
+
+@pytest.mark.parametrize("url", ["imaps://mesa:a[b@imap.example", "http://[::1"])
+def test_an_address_of_a_server_that_is_none_stops_no_mail(desk: Desk, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("IMAP_URL", url)
+    get_settings.cache_clear()
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
         service.reply(work, desk.cast.tickets["own"], "Ya quedó.")
     assert mailed(desk) == [("answered", "customer@example.mx", "es")]
 

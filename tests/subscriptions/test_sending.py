@@ -192,6 +192,45 @@ def test_a_large_file_stays_here_and_the_mail_says_where(desk: Desk, monkeypatch
     assert state(desk, number)[0] == "linked"
 
 
+def test_what_could_not_be_made_is_tried_again_for_a_day_and_sent_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = subscribed(desk)
+
+    def breaking(*_about: object) -> int:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(making.files, "write", breaking)
+        assert sending.send_due(DUE) == 0
+        again = DUE + sending.PAUSE
+        assert state(desk, number) == ("failed", False, again)
+        assert sending.send_due(again) == 0
+    assert sending.send_due(again + sending.PAUSE) == 1
+    assert state(desk, number) == ("sent", False, DUE + timedelta(days=1))
+    assert [dedupe for (dedupe,) in desk.rows("SELECT dedupe FROM outbox")] == [f"report:{number}:{int(DUE.timestamp())}"]
+
+
+def test_what_cannot_be_made_for_a_day_waits_for_its_next_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = subscribed(desk)
+
+    def breaking(*_about: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(making.files, "write", breaking)
+    moment = DUE
+    while moment < DUE + timedelta(days=1):
+        assert sending.send_due(moment) == 0
+        [(moment,)] = [(state(desk, number)[2],)]
+    assert moment == DUE + timedelta(days=1)
+
+
+def test_a_report_from_before_a_restore_waits_for_somebody(desk: Desk) -> None:
+    subscribed(desk)
+    with desk.begin("system", DUE + timedelta(hours=3)) as work:
+        outbox.hold_all(work)
+    sending.send_due(DUE + timedelta(hours=3, minutes=1))
+    assert desk.rows("SELECT kind, state FROM outbox") == [("report", 3)]
+
+
 def test_one_report_that_breaks_keeps_no_other_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, well = subscribed(desk), subscribed(desk, who="analyst")
     write = making.files.write
@@ -203,7 +242,7 @@ def test_one_report_that_breaks_keeps_no_other_back(desk: Desk, monkeypatch: pyt
 
     monkeypatch.setattr(making.files, "write", breaking)
     assert sent() == 1
-    assert state(desk, broken) == ("failed", False, DUE + timedelta(days=1))
+    assert state(desk, broken)[:2] == ("failed", False)
     assert state(desk, well)[0] == "sent"
 
 

@@ -15,7 +15,7 @@ from core.notifications.kinds import MailKind
 from core.surveys import asking
 from core.tickets import ratings, service, surveys, undoing
 from core.tickets.surveys import SurveyRules
-from core.work import clock
+from core.work import Work, clock
 from tests.databases import Desk
 from tests.factories import new_ticket
 from tests.surveys.solving import asked, mails, solved
@@ -101,6 +101,25 @@ def test_an_address_that_refused_surveys_gets_none(desk: Desk) -> None:
         service.set_status(work, number, "resolved")
     assert asked(desk) == 0
     assert desk.rows("SELECT sent FROM ticket_surveys") == [(False,)]
+
+
+def test_who_rated_or_reopened_in_this_moment_is_not_asked(desk: Desk) -> None:
+    number, customer = solved(desk, at=clock() - timedelta(minutes=1)), desk.actor("customer")
+    with desk.begin("system") as work:
+        assert surveys.waiting(work) == [number]
+        ratings.rate(Work(work.session, customer, work.now), number, 4)
+        assert not surveys.still_waits(work, number)
+    assert asked(desk) == 0
+
+
+def test_what_is_tidied_up_after_long_asks_nobody(desk: Desk) -> None:
+    number = desk.cast.tickets["own"]
+    with desk.begin("agent", clock() - timedelta(days=200)) as work:
+        service.set_status(work, number, "pending")
+    jobs.once()
+    assert desk.rows("SELECT status FROM tickets WHERE id = :id", id=number) == [(4,)]
+    assert asked(desk) == 0
+    assert desk.rows("SELECT count(*) FROM outbox WHERE kind IN ('survey', 'resolved')") == [(0,)]
 
 
 def test_a_customer_reads_the_survey_in_their_language(desk: Desk) -> None:

@@ -118,8 +118,8 @@ class Inbox:
         return None if found is None else (found, max(int(size[1]), len(found)))
 
     def _ask(self, uid: int, parts: str) -> list[Any]:
-        said, found = self._box.client.uid("fetch", str(uid), parts)
-        if said != "OK":
+        status, found = self._box.client.uid("fetch", str(uid), parts)
+        if status != "OK":
             raise imaplib.IMAP4.error(str(found[:1]))
         return list(found)
 
@@ -129,6 +129,12 @@ class Inbox:
             self._box.move([str(uid)], self._account.done)
         else:
             self._box.flag([str(uid)], "\\Seen", True)
+
+
+    def check_done(self) -> None:
+        """Raises Unreadable when the folder of those that are done is not there."""
+        if self._account.done and not self._box.folder.exists(self._account.done):
+            raise Unreadable(f"!no_folder {self._account.done}")
 
 
 def _flat(found: list[Any]) -> Iterator[bytes]:
@@ -166,20 +172,20 @@ def _connected(account: Account, timeout: float) -> BaseMailBox:
 
 def _why(error: Exception, account: Account) -> str:
     if isinstance(error, MailboxLoginError):
-        return f"!sign_in {_line(error.command_result[1])}"
+        return f"!sign_in {said(error.command_result[1])}"
     if isinstance(error, (MailboxFolderSelectError, MailboxFolderStatusError)):
         return f"!no_folder {account.folder}"
     if isinstance(error, ssl.SSLError):
-        return f"!certificate {_line(error)}"
+        return f"!certificate {said(error)}"
     if isinstance(error, TimeoutError):
         return "!timeout"
     if isinstance(error, (imaplib.IMAP4.abort, ConnectionResetError, BrokenPipeError, EOFError)):
         return "!dropped"
-    return f"!unreachable {_line(getattr(error, 'strerror', None) or error)}" if isinstance(error, OSError) else _line(error)
+    return f"!unreachable {said(getattr(error, 'strerror', None) or error)}" if isinstance(error, OSError) else said(error)
 
 
-def _line(said: Any) -> str:
+def said(answer: Any) -> str:
     """What a server said, on one line."""
     texts = [each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each)
-             for each in (said if isinstance(said, list) else [said])]
+             for each in (answer if isinstance(answer, list) else [answer])]
     return "".join(each if each.isprintable() else " " for each in " ".join(" ".join(texts).split()))[:300]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -40,6 +41,16 @@ def keep(work: Work, raw: bytes, *, mailbox: str | None = None, uid: int | None 
     except IntegrityError:  # somebody else keeps it in this moment
         return None
     return row.id
+
+
+def keep_unread(work: Work, raw: bytes, mailbox: str, uid: int, size: int) -> None:
+    """Keep a mail that could not even be looked at, in quarantine: it stops no other, and nobody loses it. A step of fetching."""
+    kept = store.keep("mail.eml", raw[:_HEAD] if size > parsing.LARGEST else raw)
+    work.session.add(InboundMail(
+        mailbox=mailbox, uid=uid, message_id="", digest=sha256(f"{mailbox} {uid}".encode()).hexdigest(), sender="", subject="",
+        size=min(size, 2**31 - 1),
+        file_id=kept.id, state=InboundState.QUARANTINED, reason="unreadable", received_at=work.now, taken_at=work.now))
+    work.session.flush()
 
 
 def known_place(work: Work, mailbox: str | None, uid: int | None) -> bool:

@@ -11,11 +11,13 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from imap_tools.errors import ImapToolsError
+
 from core.access import SYSTEM, Actor, Permission
 from core.audit import Action
-from core.errors import Forbidden
+from core.errors import Conflict, Forbidden
 from core.notifications.inbound import keeping, parsing
-from core.notifications.inbound.account import Account, BadMailbox, Inbox, Place, Unreadable, account, opened
+from core.notifications.inbound.account import Account, BadMailbox, Inbox, Place, Unreadable, account, opened, said
 from core.notifications.testing import PATIENCE
 from core.work import Work, begin, reading
 
@@ -46,10 +48,14 @@ def look(now: datetime | None = None) -> int:
     ends = time.monotonic() + PASS
     try:
         with opened(found) as inbox:
-            for uid in _wanted(inbox, found, now):
+            new, unmarked = _wanted(inbox, found, now)
+            for uid in new:
                 kept += _one(inbox, found, uid, now)
+                reason = _marked(inbox, uid) or reason
                 if time.monotonic() > ends:
                     break
+            for uid in unmarked:
+                reason = _marked(inbox, uid) or reason
     except Unreadable as error:
         reason = str(error)
         _log.warning("the mailbox could not be read: %s", reason)
@@ -65,8 +71,17 @@ def _since(work: Work, reason: str) -> int | None:
     return (before.get("since") or int(work.now.timestamp())) if reason else None
 
 
-def _wanted(inbox: Inbox, account: Account, now: datetime | None) -> list[int]:
-    """Uids to be kept, lowest first. What was kept and not marked, because something was cut, is marked now."""
+def _marked(inbox: Inbox, uid: int) -> str:
+    """Mark a message; why the server did not let it be marked. That stops no other: it is tried again at the next look."""
+    try:
+        inbox.done(uid)
+    except ImapToolsError as error:
+        return said(error)
+    return ""
+
+
+def _wanted(inbox: Inbox, account: Account, now: datetime | None) -> tuple[list[int], list[int]]:
+    """Uids to be kept, lowest first; and those that were kept and not marked, because something was cut."""
     name = f"{account.name};{inbox.place.validity}"
     with begin(SYSTEM, now) as work:
         mark = _mark(work, name)
@@ -76,9 +91,7 @@ def _wanted(inbox: Inbox, account: Account, now: datetime | None) -> list[int]:
     unseen = inbox.unseen()
     with reading(SYSTEM, now) as work:
         unmarked = [uid for uid in sorted(unseen) if uid <= mark.after and keeping.known_place(work, name, uid)]
-    for uid in unmarked:
-        inbox.done(uid)
-    return [uid for uid in inbox.after(mark.after) if uid >= mark.since or uid in unseen]
+    return [uid for uid in inbox.after(mark.after) if uid >= mark.since or uid in unseen], unmarked
 
 
 def _one(inbox: Inbox, account: Account, uid: int, now: datetime | None) -> int:
@@ -86,12 +99,24 @@ def _one(inbox: Inbox, account: Account, uid: int, now: datetime | None) -> int:
     if found is None:  # somebody deleted it meanwhile
         return 0
     name = f"{account.name};{inbox.place.validity}"
-    with begin(SYSTEM, now) as work:
-        kept = keeping.keep(work, found[0], mailbox=name, uid=uid, size=found[1])
-        mark = _mark(work, name) or Mark(name, 0, inbox.place.next_uid)
-        _remember(work, Mark(name, max(uid, mark.after), mark.since))
-    inbox.done(uid)
+    try:
+        with begin(SYSTEM, now) as work:
+            kept = keeping.keep(work, found[0], mailbox=name, uid=uid, size=found[1])
+            _passed(work, inbox, name, uid)
+    except Conflict:  # another worker's change of this moment says nothing about the mail
+        raise
+    except Exception:  # noqa: BLE001  # whatever is wrong with one mail, those behind it are fetched
+        _log.exception("the mail at %s of the mailbox could not be read", uid)
+        with begin(SYSTEM, now) as work:
+            keeping.keep_unread(work, found[0], name, uid, found[1])
+            _passed(work, inbox, name, uid)
+        kept = uid
     return int(kept is not None)
+
+
+def _passed(work: Work, inbox: Inbox, name: str, uid: int) -> None:
+    mark = _mark(work, name) or Mark(name, 0, inbox.place.next_uid)
+    _remember(work, Mark(name, max(uid, mark.after), mark.since))
 
 
 def _mark(work: Work, name: str) -> Mark | None:
@@ -148,6 +173,7 @@ def try_mailbox(actor: Actor) -> TriedMailbox:
 def _asked(found: Account) -> TriedMailbox:
     try:
         with opened(found, timeout=PATIENCE) as inbox:
+            inbox.check_done()
             return TriedMailbox(inbox.place, found.folder)
     except Unreadable as error:
         return TriedMailbox(None, found.folder, str(error))

@@ -47,49 +47,50 @@ def take_back(work: Work, mail: Parsed, own: Sender) -> CameBack:
         return CameBack("bounce_foreign", found.said)
     address = row.address if row is not None else reply_to.address if reply_to is not None else ""
     ticket_id = row.ticket_id if row is not None else reply_to.ticket_id if reply_to is not None else None
-    if found.for_good:
-        _mark(work, address, row, found)
+    if row is not None and row.state is MailState.SENT and found.failed:
+        row.state, row.reason = MailState.UNDELIVERED, found.said or found.status
+    for_good = found.for_good and found.is_about(address)
+    if for_good:
+        _mark(work, address, found)
     ticket = work.session.get(Ticket, ticket_id) if ticket_id is not None else None
     if ticket is not None:
-        _tell(work, ticket, address, found)
-    return CameBack("bounce_for_good" if found.for_good else "bounce_for_now", f"{address}: {found.said}", ticket_id)
+        _tell(work, ticket, address, found.said or found.status, for_good=for_good)
+    return CameBack("bounce_for_good" if for_good else "bounce_for_now", f"{address}: {found.said}", ticket_id)
 
 
 def refused(work: Work, row: OutboxMail, said: str) -> None:
     """Note that a server knows no such address, at once instead of by a mail that comes back. A step of sending."""
-    found = Returned((), for_good=True, status="", said=said)
-    _mark(work, row.address, row, found)
+    _mark(work, row.address, Returned((), for_good=True, status="", said=said))
     ticket = work.session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
     if ticket is not None:
-        _tell(work, ticket, row.address, found)
+        _tell(work, ticket, row.address, said, for_good=True)
 
 
-def _mark(work: Work, address: str, row: OutboxMail | None, found: Returned) -> None:
-    if row is not None and row.state is MailState.SENT:
-        row.state, row.reason = MailState.UNDELIVERED, found.said or found.status
+def _mark(work: Work, address: str, found: Returned) -> None:
     if work.session.get(BadAddress, address) is None:
         outbox.mark_undeliverable(work, address, found.said or found.status)
         work.record(Action.ADDRESS_FAILED, object_kind="address", object_id=address[:64], after={"address": address,
                                                                                                  "reason": found.said})
 
 
-def _tell(work: Work, ticket: Ticket, address: str, found: Returned) -> None:
+def _tell(work: Work, ticket: Ticket, address: str, said: str, *, for_good: bool) -> None:
     """The owner by mail (unless it is the owner's own mailbox), everybody on the ticket by a note."""
     desk = Work(work.session, SYSTEM, work.now)
-    key = f"back:{ticket.id}:{sha256(address.encode()).hexdigest()[:24]}:{int(found.for_good)}"
+    key = f"back:{ticket.id}:{sha256(address.encode()).hexdigest()[:24]}:{int(for_good)}"
     if desk.once(key) is not None:
         return
     desk.remember(key, True)
     try:
         with work.session.begin_nested():
-            service.note(desk, ticket.id, _said(address, found))
+            service.note(desk, ticket.id, _said(address, said, for_good=for_good))
     except DeskError:  # archived or merged: nobody works on it
         return
-    telling.owner(work, ticket, MailKind.BOUNCED, lambda: (_("A mail could not be delivered"), _said(address, found)), key)
+    telling.owner(work, ticket, MailKind.BOUNCED, lambda: (
+        _("A mail could not be delivered"), _said(address, said, for_good=for_good)), key)
 
 
-def _said(address: str, found: Returned) -> str:
+def _said(address: str, said: str, *, for_good: bool) -> str:
     sentence = (_("Our mail to {address} came back; nothing more is written to that address. Reach them another way. "
-                  "The server said: {said}") if found.for_good else
+                  "The server said: {said}") if for_good else
                 _("Our mail to {address} has not arrived. The server said: {said}"))
-    return sentence.format(address=address, said=found.said or found.status or "—")
+    return sentence.format(address=address, said=said or "—")

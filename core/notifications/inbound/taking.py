@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from core import files as store
 from core.access import SYSTEM
 from core.accounts.queries import actor_of
-from core.errors import DeskError, NotFound
+from core.errors import Conflict, DeskError, NotFound
 from core.i18n import _
 from core.notifications.inbound import belonging, contents, filing, judging, keeping, parsing, returning, telling
 from core.notifications.inbound.belonging import Answer, Trust
@@ -50,6 +50,9 @@ class Fate:
     quoted: str = ""
 
 
+_FAILED = Fate(InboundState.QUARANTINED, "failed")
+
+
 def receive(raw: bytes, *, size: int | None = None, now: datetime | None = None) -> int | None:
     """Keep a message that did not come from the mailbox, and take it; its id, None for one that is known already.
 
@@ -71,18 +74,34 @@ def take_waiting(now: datetime | None = None) -> int:
 
 
 def take(mail_id: int, now: datetime | None = None) -> InboundState | None:
-    """Take one mail; what became of it. None when it is taken already, or by somebody else in this moment, or later."""
+    """Take one mail; what became of it. None when it is taken already, or by somebody else in this moment, or later.
+
+    The attempt is counted first: a mail that kills whoever reads it is read so often and no more. It is taken apart outside
+    of the transaction, for that may take its time.
+    """
+    with begin(SYSTEM, now) as work:
+        row = _waiting(work, mail_id)
+        if row is None:
+            return None
+        if row.attempts >= ATTEMPTS:
+            return _settle(work, row, _FAILED)
+        row.attempts += 1
+        file_id = row.file_id
     try:
+        mail = _read(file_id)
         with begin(SYSTEM, now) as work:
             row = _waiting(work, mail_id)
             if row is None:
                 return None
-            return _settle(work, row, _fate(work, row))
+            return _settle(work, row, mail if isinstance(mail, Fate) else _fate(work, row, mail))
+    except Conflict:  # with somebody's change of this moment: the next pass takes it
+        _log.warning("mail %s met another change", mail_id)
+        return _not_taken(mail_id, now, _FAILED)
     except DeskError as refusal:
         return _not_taken(mail_id, now, Fate(InboundState.QUARANTINED, "refused", " ".join(str(refusal).split())))
     except Exception:  # noqa: BLE001  # whatever a mail does to us, it is kept, told in the log, and the next one is taken
         _log.exception("mail %s could not be taken", mail_id)
-        return _not_taken(mail_id, now, Fate(InboundState.QUARANTINED, "failed"))
+        return _not_taken(mail_id, now, _FAILED)
 
 
 def _waiting(work: Work, mail_id: int) -> InboundMail | None:
@@ -91,12 +110,11 @@ def _waiting(work: Work, mail_id: int) -> InboundMail | None:
 
 
 def _not_taken(mail_id: int, now: datetime | None, fate: Fate) -> InboundState | None:
-    """Count the attempt in a transaction of its own; a refusal, or too many attempts, end in quarantine."""
+    """In a transaction of its own: a refusal, or too many attempts, end in quarantine."""
     with begin(SYSTEM, now) as work:
         row = _waiting(work, mail_id)
         if row is None:
             return None
-        row.attempts += 1
         if fate.reason == "failed" and row.attempts < ATTEMPTS:
             return None
         return _settle(work, row, fate)
@@ -109,13 +127,17 @@ def _settle(work: Work, row: InboundMail, fate: Fate) -> InboundState:
     return fate.state
 
 
-def _fate(work: Work, row: InboundMail) -> Fate:
+def _read(file_id: str) -> Parsed | Fate:
+    """The mail taken apart, or why it cannot be."""
     try:
-        mail = parsing.parse(store.read(row.file_id))
+        return parsing.parse(store.read(file_id))
     except NotFound:
         return Fate(InboundState.QUARANTINED, "original_gone")
     except Refused as reason:
         return Fate(InboundState.QUARANTINED, str(reason))
+
+
+def _fate(work: Work, row: InboundMail, mail: Parsed) -> Fate:
     row.sender, row.subject = mail.sender, mail.subject[:250]
     own = sender(work)
     judged = judging.judge(mail, own)
@@ -128,9 +150,9 @@ def _fate(work: Work, row: InboundMail) -> Fate:
         return Fate(InboundState.QUARANTINED, "no_sender")
     if _lately(work, row) >= HOURLY:
         return Fate(InboundState.QUARANTINED, "too_many_mails")
-    if judged.author is Author.SERVICE:
-        return Fate(InboundState.REVIEW, judged.reason)
     answer = belonging.answer(work, mail, own)
+    if judged.author is Author.SERVICE and (answer is None or answer.trust is not Trust.RECIPIENT):
+        return Fate(InboundState.REVIEW, judged.reason, ticket_id=None if answer is None else answer.reply_to.ticket_id)
     return _as_ticket(work, row, mail) if answer is None else _as_answer(work, row, mail, answer)
 
 
@@ -158,7 +180,7 @@ def _as_answer(work: Work, row: InboundMail, mail: Parsed, answer: Answer) -> Fa
     if found.is_empty:
         return Fate(InboundState.QUARANTINED, "empty", ticket_id=ticket_id)
     if answer.trust is Trust.OTHER:
-        return _for_review(work, row, mail, ticket_id, found)
+        return _for_review(work, row, mail, ticket_id, found, "other_sender")
     if answer.trust is Trust.STAFF:
         return _from_staff(work, row, mail, ticket_id, found, answer)
     return _from_customer(work, row, mail, ticket_id, found, answer)
@@ -167,13 +189,13 @@ def _as_answer(work: Work, row: InboundMail, mail: Parsed, answer: Answer) -> Fa
 def _from_customer(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, found: Content, answer: Answer) -> Fate:
     """A reply by whoever the token was given to; with the account they have, else in the name that the ticket knows."""
     if not _still_theirs(work, answer):
-        return Fate(InboundState.REVIEW, "no_access", ticket_id=ticket_id)
+        return _for_review(work, row, mail, ticket_id, found, "no_access")
     if answer.user is not None:
         theirs = Work(work.session, actor_of(work.session, answer.user), work.now)
         try:
             theirs_seen = replying.goes_to_a_new_ticket(theirs, ticket_id)
         except NotFound:
-            return Fate(InboundState.REVIEW, "no_access", ticket_id=ticket_id)
+            return _for_review(work, row, mail, ticket_id, found, "no_access")
         answered = replying.answer(theirs, ticket_id, found.said, attachments=found.files, key=_key(row))
     else:
         ticket = work.session.get_one(Ticket, ticket_id)
@@ -217,9 +239,11 @@ def _from_staff(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, foun
     return _replied(work, ticket_id, found, "staff_note")
 
 
-def _for_review(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, found: Content) -> Fate:
-    """An answer by somebody whom the desk did not write to: staff read it on the ticket, and decide."""
-    head = _("Mail from {name} <{address}>, to whom we did not write; it may be a reply. Only staff see this note:").format(
+def _for_review(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, found: Content, reason: str) -> Fate:
+    """An answer by somebody whom the desk did not write to, or who has no part in the ticket (any more): staff decide."""
+    head = (_("Mail from {name} <{address}>, to whom we did not write; it may be a reply. Only staff see this note:")
+            if reason == "other_sender" else
+            _("Mail from {name} <{address}>, who has no access to this ticket. Only staff see this note:")).format(
         name=mail.sender_name or mail.sender, address=mail.sender)
     ticket = work.session.get_one(Ticket, ticket_id)
     reply_id = None
@@ -228,9 +252,11 @@ def _for_review(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, foun
         reply_id = newest_message(work, ticket_id)
         telling.owner(work, ticket, MailKind.INBOUND, lambda: (
             _("A mail to be reviewed"),
-            _("{address} answered a mail that was sent to somebody else. It is an internal note on the ticket.").format(
+            (_("{address} answered a mail that was sent to somebody else. It is an internal note on the ticket.")
+             if reason == "other_sender" else
+             _("{address} answered and has no access to the ticket. It is an internal note on the ticket.")).format(
                 address=mail.sender)), f"review:{row.id}")
-    return Fate(InboundState.REVIEW, "other_sender", _left_out(found), ticket_id, reply_id, found.quoted)
+    return Fate(InboundState.REVIEW, reason, _left_out(found), ticket_id, reply_id, found.quoted)
 
 
 def present(work: Work, ticket_id: int) -> int:

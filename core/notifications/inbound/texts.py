@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-LONGEST = 1_000_000  # characters of HTML that are read
+LONGEST = 300_000  # characters of HTML that are read
 _LONGEST_LINE = 20_000  # characters, then another one begins
 _SKIPPED = frozenset({"script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "iframe", "xml"})
 _LINES = frozenset({"div", "tr", "li", "section", "article", "header", "footer", "center", "address", "dt", "dd", "form",

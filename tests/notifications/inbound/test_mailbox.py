@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from core import jobs
-from core.notifications.inbound import mailbox, parsing, taking
+from core.notifications.inbound import keeping, mailbox, parsing, taking
 from core.notifications.inbound.account import PORTS, BadMailbox, account
+from core.work import Work
 from tests.databases import Desk
 from tests.notifications.inbound import dovecot
 from tests.notifications.inbound.dovecot import Server, needs_dovecot
@@ -142,6 +143,41 @@ def test_a_mail_over_the_limit_is_in_quarantine_and_was_not_fetched_whole(
     assert (state, reason) == (5, "too_large")
     assert size > 300_000
     assert inbox.flags() == [True]
+
+
+def test_a_mail_that_nobody_can_look_at_is_kept_apart_and_stops_no_other(
+    file_desk: Desk, inbox: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = several(3)
+    inbox.put(first, second.replace(b"<1@cliente.example>", b"<\xe1na@cliente.example>"), third)
+    assert mailbox.look() == 3, "an odd name is no name"
+    keep = keeping.keep
+
+    def stumbling(work: Work, raw: bytes, **place: object) -> int | None:
+        if b"Caso 1" in raw:
+            raise UnicodeError
+        return keep(work, raw, **place)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeping, "keep", stumbling)
+    inbox.put(*(each.replace(b"@cliente", b"@otro") for each in several(3)))
+    assert mailbox.look() == 3
+    assert file_desk.rows("SELECT state, reason FROM inbound_mails WHERE reason <> ''") == [(5, "unreadable")]
+    assert all(inbox.flags())
+
+
+def test_a_folder_for_what_is_done_that_is_not_there_stops_nothing_and_is_told(
+    file_desk: Desk, inbox: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.use(monkeypatch, inbox.url(rest="?done=NoExiste"))
+    inbox.put(*several(3))
+    assert mailbox.look() == 3
+    inbox.put(*(each.replace(b"@cliente", b"@otro") for each in several(2)))
+    assert mailbox.look() == 2
+    with file_desk.reading("admin") as work:
+        looked = mailbox.last_look(work)
+    assert looked is not None
+    assert looked.reason
+    assert "NoExiste" in mailbox.try_mailbox(file_desk.actor("admin")).reason
 
 
 def test_a_wrong_password_and_a_missing_folder_are_told(

@@ -70,6 +70,24 @@ def test_what_may_pass_is_told_and_marks_nothing(desk: Desk, status: str, action
     assert desk.rows("SELECT count(*) FROM outbox WHERE kind = 'bounced'") == [(1,)]
 
 
+@pytest.mark.parametrize("said", ["smtp; 552 5.2.2 mailbox full", "smtp; 550 5.7.1 blocked as spam", "smtp; 451 4.7.1 later"])
+def test_a_status_that_says_nothing_is_read_from_what_the_server_said(desk: Desk, said: str) -> None:
+    assert came(desk, report(sent(desk), status="5.0.0", said=said)) == (InboundState.BOUNCE, "bounce_for_now")
+    assert desk.rows("SELECT * FROM bad_addresses") == []
+
+
+def test_an_address_that_mails_are_forwarded_to_marks_nobody(desk: Desk) -> None:
+    assert came(desk, report(sent(desk), address="vieja@otra.example")) == (InboundState.BOUNCE, "bounce_for_now")
+    assert desk.rows("SELECT * FROM bad_addresses") == []
+    assert desk.rows("SELECT state FROM outbox WHERE dedupe = 'x'") == [(5,)]
+
+
+@pytest.mark.parametrize(("action", "state"), [("failed", 5), ("delayed", 4)])
+def test_a_mail_that_will_not_arrive_is_shown_as_undelivered(desk: Desk, action: str, state: int) -> None:
+    came(desk, report(sent(desk), status="5.2.2" if action == "failed" else "4.2.2", action=action))
+    assert desk.rows("SELECT state FROM outbox WHERE dedupe = 'x'") == [(state,)]
+
+
 @pytest.mark.parametrize("name", ["<otro@x.example>", f"<t.{'a' * 52}.7@mesa.example>", "<m.123@localhost.localdomain>"])
 def test_a_forged_report_does_nothing(desk: Desk, name: str) -> None:
     sent(desk)

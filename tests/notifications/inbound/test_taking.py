@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.errors import Conflict
 from core.notifications import rules, tokens
-from core.notifications.inbound import filing, keeping, received, taking
+from core.notifications.inbound import filing, keeping, parsing, received, taking
 from core.notifications.inbound.states import InboundState
 from core.tickets import merging, service
 from core.tickets.lifecycle import Channel
@@ -185,8 +186,27 @@ def test_who_was_moved_away_from_a_ticket_no_longer_writes_on_it(desk: Desk) -> 
     raw = answered(desk, "own", "customer@example.mx")
     desk.run("UPDATE tickets SET requester_id = NULL WHERE id = :id", id=desk.cast.tickets["own"])
     desk.run("UPDATE users SET sees_company = false WHERE username = 'customer'")
-    state, reason, _ticket, reply = taken(desk, raw)
-    assert (state, reason, reply) == (InboundState.REVIEW, "no_access", None)
+    state, reason, ticket, reply = taken(desk, raw)
+    assert (state, reason, ticket) == (InboundState.REVIEW, "no_access", desk.cast.tickets["own"])
+    body, _name, from_customer, kind = said(desk, reply)
+    assert ("Ya quedó." in str(body), from_customer, kind) == (True, False, 2), "staff read it, nobody else"
+
+
+def test_words_of_a_code_in_an_answer_of_the_right_customer_hide_nothing(desk: Desk) -> None:
+    bears = token(desk, "own", "customer@example.mx")
+    raw = letter("Sigue sin llegar.", sender="customer@example.mx", to=f"mesa+{bears}@localhost.localdomain",
+                 subject="Re: [Ticket 1] No llega el código de verificación")
+    state, _reason, ticket, reply = taken(desk, raw)
+    assert (state, ticket) == (InboundState.REPLY, desk.cast.tickets["own"])
+    assert said(desk, reply)[0] == "Sigue sin llegar."
+
+
+def test_an_address_of_an_account_that_cannot_see_the_ticket_answers_as_who_asked(desk: Desk) -> None:
+    other = desk.cast.tickets["other_company"]
+    desk.run("UPDATE tickets SET requester_id = NULL, requester_email = 'customer@example.mx' WHERE id = :id", id=other)
+    state, _reason, ticket, reply = taken(desk, answered(desk, "other_company", "customer@example.mx"))
+    assert (state, ticket) == (InboundState.REPLY, other)
+    assert said(desk, reply)[2]
 
 
 def test_an_account_that_was_closed_no_longer_writes(desk: Desk) -> None:
@@ -364,6 +384,47 @@ def test_a_failure_is_tried_again_and_then_put_into_quarantine(desk: Desk, monke
     monkeypatch.setattr(filing, "file", broken)
     assert [taking.take(kept), taking.take(kept), taking.take(kept)] == [None, None, InboundState.QUARANTINED]
     assert desk.rows("SELECT reason, attempts FROM inbound_mails") == [("failed", 3)]
+
+
+def test_what_meets_a_change_of_somebody_else_is_taken_the_next_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with desk.begin("system", NOW) as work:
+        kept = keeping.keep(work, letter()) or 0
+
+    def met(*_about: object, **_more: object) -> None:
+        raise Conflict
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(filing, "file", met)
+        assert taking.take(kept) is None
+    assert taking.take(kept) is InboundState.TICKET
+
+
+def test_a_mail_that_kills_its_reader_is_read_three_times_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with desk.begin("system", NOW) as work:
+        kept = keeping.keep(work, letter()) or 0
+
+    def killed(_raw: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parsing, "parse", killed)
+    for _life in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            taking.take(kept)
+    assert taking.take(kept) is InboundState.QUARANTINED
+
+
+def test_nobody_waits_while_a_mail_is_taken_apart(file_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with file_desk.begin("system", NOW) as work:
+        kept = keeping.keep(work, letter()) or 0
+    parse = parsing.parse
+
+    def beside(raw: bytes) -> parsing.Parsed:
+        with file_desk.begin("operator", NOW) as work:
+            service.note(work, file_desk.cast.tickets["own"], "Mientras tanto")
+        return parse(raw)
+
+    monkeypatch.setattr(parsing, "parse", beside)
+    assert taking.take(kept) is InboundState.TICKET
 
 
 def test_an_original_that_is_gone_is_told(desk: Desk) -> None:
