@@ -527,6 +527,7 @@ COMMANDS: dict[str, Command] = {
     "notifications.viewing.overdue": Command("DS", lambda w, c, r: viewing.overdue(w)),
     "notifications.viewing.mails": Command("DS", lambda w, c, r: viewing.mails(w)),
     "notifications.viewing.mail": Command("DS", lambda w, c, r: viewing.mail(w, _queued(w))),
+    "notifications.viewing.undeliverable": on_ticket(STAFF, lambda w, c, r: viewing.undeliverable(w, c.tickets[r])),
     "notifications.viewing.resend": Command("DS", lambda w, c, r: viewing.resend(w, _queued(w))),
     "notifications.viewing.discard": Command("DS", lambda w, c, r: viewing.discard(w, _queued(w))),
     "notifications.viewing.release_held": Command("DS", lambda w, c, r: viewing.release_held(w)),

@@ -106,12 +106,31 @@ def _answered(work: Work, event: Event) -> list[int]:
     for watcher in recipients.watchers(work, ticket):
         (inside if watcher.is_staff else outside).append(watcher)
     quote, author = _said(work, message), message.author_name
+    end = None if message.from_customer else _end_with(work, event)
     made = []
     for group, kind in ((outside, MailKind.ANSWERED), (inside, MailKind.CUSTOMER_ANSWERED)):
         for each in group:
-            if each is not None and not _did(each, event) and each.wants(Notice.ANSWERED):
+            if each is None or _did(each, event) or (end is not None and each.wants(end)):
+                continue
+            if each.wants(Notice.ANSWERED):
                 made.append(_tell(work, event, ticket, kind, each, quote=quote, more={"autor": author}))
     return _only(made)
+
+
+def _end_with(work: Work, event: Event) -> Notice | None:
+    """What is told of the ticket's end in the same step as an answer: that mail quotes the answer, a second one would too."""
+    for each in _same_step(work, event, Action.TICKET_STATUS):
+        status = (each.after or {}).get("status")
+        if status in set(Status) and Status(status) in _STATUS_KINDS and not _taken_back(work, each):
+            return _STATUS_KINDS[Status(status)][1]
+    return None
+
+
+def _same_step(work: Work, event: Event, *actions: Action) -> list[Event]:
+    """Other events of the ticket that the same person caused in the same step."""
+    return list(work.session.scalars(select(Event).where(
+        Event.ticket_id == event.ticket_id, Event.at == event.at, Event.actor_id.is_not_distinct_from(event.actor_id),
+        Event.action.in_([each.value for each in actions]), Event.id != event.id)))
 
 
 def _status(work: Work, event: Event) -> list[int]:
@@ -125,8 +144,9 @@ def _status(work: Work, event: Event) -> list[int]:
     made = []
     asked = recipients.requester(work, ticket)
     others = [*recipients.watchers(work, ticket), recipients.owner(work, ticket)]
+    answered = kind is MailKind.REOPENED and _same_step(work, event, Action.TICKET_REPLIED, Action.TICKET_FILES)
     for each in [asked, *(other for other in others if other is not None and not _did(other, event))]:
-        if each is not None and each.wants(notice):
+        if each is not None and each.wants(notice) and not (answered and each.is_staff and each.wants(Notice.ANSWERED)):
             made.append(_tell(work, event, ticket, kind, each, quote=quote,
                               more={"estado": _in(each.language, lambda: labels.status(str(status)))}))
     return _only(made)

@@ -9,12 +9,14 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, func, select, update
 
 from core.access import Permission
+from core.accounts.models import User
 from core.audit import Action
 from core.errors import Conflict, DeskError, NotFound
 from core.i18n import _, n_
 from core.notifications import listing
 from core.notifications.kinds import SECRET, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
+from core.tickets.scope import visible_tickets
 from core.work import Work
 
 LATE = timedelta(hours=1)
@@ -146,6 +148,19 @@ def forget_old(work: Work) -> int:
                                       OutboxMail.created_at < work.now - KEPT)
     work.session.execute(delete(OutboxFile).where(OutboxFile.mail_id.in_(old)))
     return cast("CursorResult[Any]", work.session.execute(delete(OutboxMail).where(OutboxMail.id.in_(old)))).rowcount
+
+
+def undeliverable(work: Work, ticket_id: int) -> tuple[str, str]:
+    """(address, reason) where mail servers refuse who asked for good; two empty texts where they do not.
+
+    Needs VIEW_ALL_TICKETS; raises NotFound.
+    """
+    work.require(Permission.VIEW_ALL_TICKETS)
+    ticket = visible_tickets(work).one(ticket_id)
+    known = work.session.get(User, ticket.requester_id) if ticket.requester_id is not None else None
+    address = (known.email if known is not None else ticket.requester_email) or ""
+    bad = work.session.get(BadAddress, address.strip().lower())
+    return (bad.address, bad.reason) if bad is not None else ("", "")
 
 
 def reason_words(reason: str) -> str:

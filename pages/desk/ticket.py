@@ -12,6 +12,7 @@ from core.ui import (
     meanwhile,
     merging,
     promised,
+    reachable,
     relating,
     satisfaction,
     session,
@@ -61,6 +62,7 @@ def page(number: int) -> None:
         else:
             composer.refusal(ticket, happened)
     with right:
+        reachable.warning(actor, ticket)
         relating.warning(links)
         satisfaction.settle(ticket, rating, may_rate)
         composer.controls(actor, ticket, happened)

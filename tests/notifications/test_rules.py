@@ -144,6 +144,40 @@ def test_the_end_and_a_new_beginning_are_told_with_the_last_answer(desk: Desk, m
         assert "Nota secreta" not in text_of(desk, "customer@example.mx")
 
 
+def test_an_answer_that_ends_the_ticket_is_one_mail_with_the_answer(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", NOW) as work:
+        watching.watch(work, own, desk.cast.users["analyst"])
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, own, "Se cambió la tarjeta.")
+        service.set_status(work, own, "resolved")
+    assert mailed(desk) == [("customer_answered", "analyst@example.mx", "es"), ("resolved", "customer@example.mx", "es")]
+    assert "> Se cambió la tarjeta." in text_of(desk, "customer@example.mx")
+
+
+def test_who_wants_no_mail_of_the_end_still_gets_the_answer(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("customer", NOW) as work:
+        notices.save_notices(work, {Notice.ANSWERED: True, Notice.RESOLVED: False})
+    quiet(desk)
+    with desk.begin("agent", NOW) as work:
+        service.reply(work, own, "Se cambió la tarjeta.")
+        service.set_status(work, own, "resolved")
+    assert mailed(desk) == [("answered", "customer@example.mx", "es")]
+
+
+def test_an_answer_that_reopens_reaches_the_owner_once(desk: Desk) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", NOW) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+        service.set_status(work, own, "resolved")
+    quiet(desk)
+    with desk.begin("customer", NOW + timedelta(seconds=5)) as work:
+        service.reply(work, own, "Sigue igual.")
+    assert mailed(desk) == [("customer_answered", "agent@example.mx", "es"), ("reopened", "customer@example.mx", "es")]
+
+
 def test_who_settles_the_own_ticket_is_told_that_it_is_attended(desk: Desk) -> None:
     quiet(desk)
     with desk.begin("customer", NOW) as work:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import nh3
 
 LONGEST = 300_000  # characters of HTML that are read
+MOST_TAGS = 10_000  # of them; the time to read one tag grows with how many are open around it
 _LONGEST_LINE = 20_000  # characters, then another one begins
 _SKIPPED = frozenset({"script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "iframe", "xml"})
 _LINES = frozenset({"div", "tr", "li", "section", "article", "header", "footer", "center", "address", "dt", "dd", "form",
@@ -25,8 +26,9 @@ def of_html(html: str) -> str:
     Only texts come through, and addresses of http, https and mailto links.
     """
     reader = _Reader()
+    within = "<".join(html[:LONGEST].split("<", MOST_TAGS + 1)[:MOST_TAGS + 1])
     # A browser's own parser, whose time grows with the page alone, makes it well-formed: ours would run away on what is not.
-    reader.feed(nh3.clean(html[:LONGEST], tags=_READ, clean_content_tags=set(_SKIPPED), strip_comments=True, link_rel=None,
+    reader.feed(nh3.clean(within, tags=_READ, clean_content_tags=set(_SKIPPED), strip_comments=True, link_rel=None,
                           attributes={"a": {"href"}, "p": {"class"}}, url_schemes={"http", "https", "mailto"}))
     reader.close()
     return reader.text()

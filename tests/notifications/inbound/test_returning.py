@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.notifications import outbox, tokens
+from core.notifications import outbox, tokens, viewing
 from core.notifications.inbound import taking
 from core.notifications.inbound.states import InboundState
 from core.notifications.kinds import MailKind
@@ -51,6 +51,16 @@ def test_an_address_that_is_none_is_written_to_no_more_and_the_owner_hears_of_it
     assert ADDRESS in note
     assert kind == 2
     assert desk.rows("SELECT after FROM events WHERE action = 'address_failed'") != []
+
+
+def test_the_ticket_of_somebody_whom_mail_does_not_reach_says_so(desk: Desk) -> None:
+    ticket = desk.cast.tickets["own"]
+    desk.run("UPDATE tickets SET requester_id = NULL, requester_email = :a WHERE id = :id", a=ADDRESS.upper(), id=ticket)
+    with desk.begin("operator", NOW) as work:
+        assert viewing.undeliverable(work, ticket) == ("", "")
+    came(desk, report(sent(desk)))
+    with desk.begin("operator", NOW) as work:
+        assert viewing.undeliverable(work, ticket) == (ADDRESS, "smtp; 550 5.1.1 user unknown")
 
 
 def test_two_reports_of_one_address_tell_once(desk: Desk) -> None:
