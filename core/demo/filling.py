@@ -14,7 +14,7 @@ from core.accounts.models import User
 from core.audit import Event
 from core.calls import service as calls
 from core.calls.models import Call
-from core.demo import guide
+from core.demo import guide, opinions
 from core.demo.founding import SAMPLES, found
 from core.demo.moments import arrivals, epoch, first_day, utc
 from core.demo.stories import Teller
@@ -79,6 +79,7 @@ def _fill(work: Work, told: Progress, scale: float) -> None:
     exchange.others(int(OTHER_CALLS * scale))
     told(0.5, _("Writing tickets"))
     write(work, rows)
+    opinions.tell(work, Random(SEED), rows.tickets)
     told(0.8, _("Writing calls"))
     calls.import_calls(work, exchange.frame(), source="demo")
     document(work.session, now)

@@ -10,10 +10,14 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core import db, migrations
+from core import work as works
+from core.access import SYSTEM
 from core.config import get_settings
 from core.demo import fill
 from core.errors import DeskError
+from core.tickets import surveys
 from tests.databases import Desk
+from tests.surveys import recount as surveys_recount
 from tests.tickets import recount
 
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
@@ -93,6 +97,19 @@ def test_numbers_have_no_gap_and_follow_the_clock(demo: Filled) -> None:
 
 def test_the_summaries_are_what_a_recount_gives(demo: Filled) -> None:
     recount.check(demo)  # type: ignore[arg-type]
+    assert surveys_recount.held(demo) == surveys_recount.counted(demo)  # type: ignore[arg-type]
+
+
+def test_customers_rated_solutions_and_nobody_is_asked_about_the_past(demo: Filled) -> None:
+    with works.reading(SYSTEM, NOW) as work:
+        assert surveys.waiting(work) == []
+    [(sent, answered)] = demo.rows("SELECT sum(sent), sum(answered) FROM survey_months WHERE dimension = 'all'")
+    assert 0.2 < answered / sent < 0.45  # type: ignore[operator]
+    scores = {score for (score,) in demo.rows("SELECT DISTINCT score FROM ticket_ratings")}
+    assert scores == {1, 2, 3, 4, 5}
+    assert demo.rows("SELECT count(*) FROM ticket_ratings r JOIN tickets t ON t.id = r.ticket_id "
+                     "WHERE r.at <= t.done_at OR r.owner_id IS NOT t.owner_id OR r.user_id IS NOT t.requester_id") == [(0,)]
+    assert demo.rows("SELECT count(*) FROM ticket_ratings WHERE comment <> ''") > [(5,)]
 
 
 def test_every_history_leads_to_the_present_state(demo: Filled) -> None:
@@ -116,7 +133,7 @@ def test_the_column_of_calls_is_the_number_of_calls_linked(demo: Filled) -> None
 def test_nothing_lies_in_the_future_and_nobody_gets_mail_about_the_past(demo: Filled) -> None:
     now = int(NOW.timestamp())
     for table, column in (("tickets", "updated_at"), ("events", "at"), ("ticket_messages", "created_at"),
-                          ("calls", "started_at")):
+                          ("calls", "started_at"), ("ticket_ratings", "at")):
         assert demo.rows(f"SELECT count(*) FROM {table} WHERE {column} > :now", now=now) == [(0,)]
     assert demo.rows("SELECT count(*) FROM events WHERE handled_at IS NULL") == [(0,)]
 
