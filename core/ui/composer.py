@@ -72,20 +72,22 @@ def run(form: str, seen: tuple[int, int], command: Callable[[Work], object], fie
     return True
 
 
-def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | None = None, sure: bool = False) -> None:
+def send(ticket: TicketDetail, form: str, seen: tuple[int, int], key: str, status: str | None = None,
+         sure: bool = False) -> None:
     """Callback: reply or note, and then perhaps a status, in one transaction; what was typed stays on a refusal.
 
-    A note that speaks to the customer is asked about first, unless the person is `sure`.
+    `key` is the form's as it was drawn. A note that speaks to the customer is asked about first, unless the person is `sure`.
     """
+    if forms.sent_already(form, key, BLANK):
+        return
     if not sure and note_guard.asks(form, ticket.requester_name):
         return
     body, ticket_id = forms.value(form, "body") or "", ticket.id
     if not session.actor().is_staff:
-        _answer(ticket_id, body, form, seen)
+        _answer(ticket_id, body, form, seen, key)
         return
     say = service.note if forms.value(form, "kind") == "note" else service.reply
     attachments = forms.uploads(_uploader(form))
-    key = session.form_key(form)
     children = st.session_state.get(_children(form), False)
 
     def step(work: Work) -> Changed:
@@ -106,9 +108,9 @@ def send(ticket: TicketDetail, form: str, seen: tuple[int, int], status: str | N
         undo_bar.offer_said(ticket_id, key, note=say is service.note, status=status)
 
 
-def _answer(ticket_id: int, body: str, form: str, seen: tuple[int, int]) -> None:
+def _answer(ticket_id: int, body: str, form: str, seen: tuple[int, int], key: str) -> None:
     """A customer's words: the ticket goes on, or a new one begins, which they are told."""
-    attachments, key = forms.uploads(_uploader(form)), session.form_key(form)
+    attachments = forms.uploads(_uploader(form))
     done: list[replying.Answered] = []
 
     def command(work: Work) -> None:
@@ -120,9 +122,11 @@ def _answer(ticket_id: int, body: str, form: str, seen: tuple[int, int]) -> None
         st.session_state[f"{form}/filed"] = done[0].filed
 
 
-def _add_files(ticket: TicketDetail, form: str, seen: tuple[int, int]) -> None:
+def _add_files(ticket: TicketDetail, form: str, seen: tuple[int, int], key: str) -> None:
     """Callback: the chosen files alone; a text that is being written stays."""
-    attachments, key = forms.uploads(_uploader(form)), session.form_key(form)
+    if key != session.form_key(form):  # the second half of a double click
+        return
+    attachments = forms.uploads(_uploader(form))
     done: list[replying.Answered] = []
     if run(form, seen, lambda work: done.append(replying.answer(work, ticket.id, "", attachments=attachments, key=key)),
            fields=()):
@@ -163,8 +167,9 @@ def composer(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry
         typed.kept(form, BLANK, ("body",))
         st.file_uploader(_("Attachments"), key=_uploader(form), accept_multiple_files=True, max_upload_size=MAX_FILE // 2**20)
         if not actor.is_staff and forms.uploads(_uploader(form)):
-            st.button(_("Add the files without a text"), key=f"{form}/add{session.form_key(form)}", icon=":material/attach_file:",
-                      on_click=_add_files, args=(ticket, form, view_of(ticket, happened)))
+            mark = session.form_key(form)
+            st.button(_("Add the files without a text"), key=f"{form}/add{mark}", icon=":material/attach_file:",
+                      on_click=_add_files, args=(ticket, form, view_of(ticket, happened), mark))
         if children and not note:
             label = ngettext("Reply on the open child ticket too", "Reply on the {count} open child tickets too", children)
             st.checkbox(label.format(count=children), key=_children(form))
@@ -192,9 +197,9 @@ def _buttons(ticket: TicketDetail, form: str, seen: tuple[int, int], note: bool)
         for status in AND_THEN:
             if status in ticket.moves and not note:
                 st.button(_("Reply and set {status}").format(status=labels.status(status)), key=f"{form}/{status}{mark}",
-                          on_click=send, args=(ticket, form, seen, status))
+                          on_click=send, args=(ticket, form, seen, mark, status))
         st.button(_("Save the note") if note else _("Reply"), key=f"{form}/send{mark}", type="primary", shortcut="Ctrl+Enter",
-                  on_click=send, args=(ticket, form, seen))
+                  on_click=send, args=(ticket, form, seen, mark))
 
 
 def controls(actor: Actor, ticket: TicketDetail, happened: Sequence[HistoryEntry]) -> None:

@@ -91,6 +91,18 @@ def clear(form: str, blank: Mapping[str, Any]) -> None:
     session.renew_form_key(form)
 
 
+def sent_already(form: str, mark: str, blank: Mapping[str, Any]) -> bool:
+    """In a callback: whether the button is of a form that was sent meanwhile, as with the second half of a double click.
+
+    The mark is the key of the form when the button was drawn. A browser that has not seen the blank form yet sends the old
+    texts along: they are blanked again, for they would be saved once more under the new key.
+    """
+    if mark == session.form_key(form):
+        return False
+    fill(form, blank)
+    return True
+
+
 def discard(form: str, blank: Mapping[str, Any]) -> None:
     """Callback of a cancel button: forget what was typed, here and in the database."""
     with session.begin() as work:

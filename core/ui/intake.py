@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pandas as pd
@@ -204,9 +203,9 @@ def _uploader() -> str:
     return f"{FORM}/files/{session.form_key(FORM)}"
 
 
-def save(again: bool) -> None:
+def save(again: bool, mark: str) -> None:
     """Callback: file the ticket once, however often it is pressed; a refusal keeps everything typed."""
-    if _late_click():
+    if forms.sent_already(FORM, mark, BLANK):
         return
     texts: dict[str, Any] = {field: forms.value(FORM, field) or "" for field in _TEXTS}
     new = NewTicket(type=forms.value(FORM, "type") or "", station_id=forms.value(FORM, "station_id"),
@@ -215,7 +214,7 @@ def save(again: bool) -> None:
                     files=forms.uploads(_uploader()), **texts)
     try:
         with session.begin() as work:
-            filed = service.create(work, new, key=session.form_key(FORM))
+            filed = service.create(work, new, key=mark)
             if (call_id := forms.value(FORM, "call_id")) is not None:
                 documenting.file_under(work, call_id, filed.id)
             forms.forget_draft(work, FORM)
@@ -223,18 +222,11 @@ def save(again: bool) -> None:
         forms.refused(FORM, error)
         return
     forms.clear(FORM, BLANK)
-    st.session_state[FILED] = {"number": filed.number, "owner": filed.owner_name, "again": again, "at": time.monotonic()}
-
-
-def _late_click() -> bool:
-    """Whether this is the second half of a double click, which met the next, still blank form."""
-    filed = st.session_state.get(FILED)
-    blank = all(forms.value(FORM, field) == default for field, default in BLANK.items())
-    return filed is not None and blank and time.monotonic() - filed["at"] < 3
+    st.session_state[FILED] = {"number": filed.number, "owner": filed.owner_name, "again": again}
 
 
 def buttons() -> None:
-    """Cancel, save and start another, save. Their keys change with the form, so a late second click hits nothing."""
+    """Cancel, save and start another, save; they belong to the form as it is now, so a late second click does nothing."""
     mark = session.form_key(FORM)
     forms.refusal_shown(FORM)
     with st.container():
@@ -242,8 +234,8 @@ def buttons() -> None:
             st.success(_("Ticket {number}. Say it to the customer.").format(number=filed["number"]), icon=":material/check:")
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key=f"{FORM}/cancel{mark}", on_click=forms.discard, args=(FORM, BLANK))
-        st.button(_("Save and another"), key=f"{FORM}/again{mark}", on_click=save, args=(True,))
-        st.button(_("Save"), key=f"{FORM}/save{mark}", type="primary", shortcut="Ctrl+Enter", on_click=save, args=(False,))
+        st.button(_("Save and another"), key=f"{FORM}/again{mark}", on_click=save, args=(True, mark))
+        st.button(_("Save"), key=f"{FORM}/save{mark}", type="primary", shortcut="Ctrl+Enter", on_click=save, args=(False, mark))
 
 
 def filed_shown() -> bool:

@@ -37,9 +37,9 @@ def question(ticket: TicketDetail, form: str, seen: tuple[int, int], send: Calla
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Go on writing"), key=f"{form}/asked.back{mark}", on_click=_forget, args=(form,))
         st.button(_("Send as a reply"), key=f"{form}/asked.reply{mark}", icon=":material/reply:", on_click=_answer,
-                  args=("reply", ticket, form, seen, send))
+                  args=("reply", ticket, form, seen, mark, send))
         st.button(_("Save as a note"), key=f"{form}/asked.note{mark}", icon=":material/lock:", type="primary", on_click=_answer,
-                  args=("note", ticket, form, seen, send))
+                  args=("note", ticket, form, seen, mark, send))
     return True
 
 
@@ -47,7 +47,7 @@ def _forget(form: str) -> None:
     st.session_state.pop(_key(form), None)
 
 
-def _answer(kind: str, ticket: TicketDetail, form: str, seen: tuple[int, int], send: Callable[..., None]) -> None:
+def _answer(kind: str, ticket: TicketDetail, form: str, seen: tuple[int, int], mark: str, send: Callable[..., None]) -> None:
     _forget(form)
     forms.fill(form, {"kind": kind})
-    send(ticket, form, seen, sure=True)
+    send(ticket, form, seen, mark, sure=True)

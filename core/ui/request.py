@@ -87,8 +87,10 @@ def text_fields(blank: dict[str, Any]) -> None:
                      max_upload_size=files.MAX_FILE // 2**20)
 
 
-def send() -> None:
+def send(mark: str) -> None:
     """Callback: file the ticket once, however often it is pressed; a refusal keeps everything typed."""
+    if forms.sent_already(FORM, mark, BLANK):
+        return
     new = NewTicket(type=forms.value(FORM, "type") or "", station_id=forms.value(FORM, "station_id"),
                     category_id=forms.value(FORM, "category_id"), priority=forms.value(FORM, "priority") or "",
                     subject=forms.value(FORM, "subject") or "", description=forms.value(FORM, "description") or "",
@@ -97,7 +99,7 @@ def send() -> None:
         with session.begin() as work:
             if work.actor.is_staff:
                 raise Forbidden()
-            filed = service.create(work, new, key=session.form_key(FORM))
+            filed = service.create(work, new, key=mark)
             forms.forget_draft(work, FORM)
     except DeskError as error:
         forms.refused(FORM, error)
@@ -109,14 +111,14 @@ def send() -> None:
 def buttons(blank: dict[str, Any]) -> None:
     """Cancel goes home and keeps the draft; send files the ticket.
 
-    Their keys change with the form, so that a late second click hits nothing.
+    They belong to the form as it is now, so a late second click does nothing.
     """
     mark = session.form_key(FORM)
     forms.refusal_shown(FORM)
     with st.container(horizontal=True, horizontal_alignment="right"):
         cancelled = st.button(_("Cancel"), key=f"{FORM}/cancel{mark}",
                               help=_("Nothing is sent; what you typed is kept as a draft."))
-        st.button(_("Send"), key=f"{FORM}/send{mark}", type="primary", shortcut="Ctrl+Enter", on_click=send,
+        st.button(_("Send"), key=f"{FORM}/send{mark}", type="primary", shortcut="Ctrl+Enter", on_click=send, args=(mark,),
                   icon=":material/send:")
     if cancelled:
         forms.keep(FORM, blank)

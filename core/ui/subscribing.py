@@ -96,12 +96,13 @@ def _button(prefix: str, wish: Wish) -> None:
     with st.container():
         if refusal := st.session_state.pop(f"{prefix}/refusal", None):
             st.error(told(refusal), icon=":material/error:")
-    st.button(_("Subscribe"), type="primary", key=f"{prefix}.send", on_click=_subscribe, args=(prefix, wish))
+    st.button(_("Subscribe"), type="primary", key=f"{prefix}.send", on_click=_subscribe,
+              args=(prefix, wish, session.form_key(prefix)))
 
 
-def _subscribe(prefix: str, wish: Wish) -> None:
+def _subscribe(prefix: str, wish: Wish, mark: str) -> None:
     with forms.refusal_kept(f"{prefix}/refusal") as outcome, session.begin() as work:
-        service.subscribe(work, wish, key=session.form_key(prefix))
+        service.subscribe(work, wish, key=mark)
         following = schedule.next_time(wish.every, wish.day, wish.hour, work.now, get_settings().zone)
     if not outcome.failed:
         session.renew_form_key(prefix)
