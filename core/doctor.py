@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import db, jobs, migrations, schema
 from core.access import SYSTEM
 from core.config import KEY_BYTES, get_settings
-from core.i18n import _, formats, ngettext
+from core.i18n import _, formats, labels, ngettext
 from core.notifications import viewing
 from core.notifications.inbound import mailbox, received
 from core.notifications.inbound.account import BadMailbox, account
@@ -193,13 +193,18 @@ def _mail() -> Check:
 
 def _worker() -> Check:
     with reading(SYSTEM) as work:
-        seen = jobs.last_pass(work)
+        seen, failing = jobs.last_pass(work), [each.name for each in jobs.states(work) if not each.well]
     mend = _("Run it beside the desk: python -m core jobs")
     if seen is None:
         return Check("worker", True, _("The timed work has not run yet."), mend)
     age = int((clock() - seen).total_seconds())
     if age > jobs.LATE:
         return Check("worker", False, _("The timed work ran last {minutes} minutes ago.").format(minutes=age // 60), mend)
+    if failing:
+        return Check("worker", False, ngettext("{count} job failed in its last run: {names}.",
+                                               "{count} jobs failed in their last run: {names}.", len(failing)).format(
+            count=len(failing), names=", ".join(labels.job(name) for name in failing)),
+            _("The log of the worker says why; the page Automation when."))
     return Check("worker", True, ngettext("The timed work ran {seconds} second ago.", "The timed work ran {seconds} seconds ago.",
                                           age).format(seconds=age))
 

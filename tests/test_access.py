@@ -680,6 +680,7 @@ OPEN = {
     "notifications.inbound.filing.file": "a step of taking a mail, and of releasing one, which asks",
     "notifications.inbound.returning.take_back": "a step of taking a mail",
     "notifications.inbound.returning.refused": "a step of sending a mail",
+    "notifications.inbound.returning.not_arrived": "a step of sending a mail",
     "notifications.inbound.taking.present": "a step of taking a mail",
     "notifications.inbound.taking.newest_message": "a step of taking a mail",
     "notifications.inbound.taking.note_left_out": "a step of taking a mail",

@@ -36,6 +36,8 @@ def name(text: str) -> str | None:
 
 def email(text: str | None) -> str | None:
     """What is wrong with an address, or None; none at all is right."""
+    if text and not text.isascii():
+        return _("An e-mail address has no accents and no ñ. Example: nombre@empresa.mx")
     if text and text.strip() and (len(text) > 200 or not EMAIL.fullmatch(text.strip())):
         return _("The e-mail address is not complete.")
     return None

@@ -41,6 +41,8 @@ class MailState(StrEnum):
 
 # The words of a person go through whatever the number; the rest may be a loop.
 PERSONAL = frozenset({MailKind.ANSWERED, MailKind.CUSTOMER_ANSWERED, MailKind.INVITATION, MailKind.PASSWORD, MailKind.TEST})
+# They carry what the desk said, so that it matters to its author whether they arrive.
+ANSWERS = frozenset({MailKind.ANSWERED, MailKind.RESOLVED, MailKind.CLOSED, MailKind.REOPENED, MailKind.REMINDER})
 # Their texts hold a link that lets somebody in: shown to nobody, wiped when the mail has left.
 SECRET = frozenset({MailKind.INVITATION, MailKind.PASSWORD})
 WAITING = (MailState.QUEUED, MailState.RETRYING)

@@ -152,6 +152,8 @@ def settle(work: Work, mail: Outgoing, outcome: Outcome) -> bool:
         _end(row, MailState.UNDELIVERED, outcome.reason)
         if outcome.no_such_address:
             returning.refused(work, row, outcome.reason)
+        else:
+            returning.not_arrived(work, row)
     else:
         _later(work, row, outcome.reason)
     work.session.flush()
@@ -177,6 +179,7 @@ def _later(work: Work, row: OutboxMail, reason: str) -> None:
     row.next_at = work.now + timedelta(seconds=round(pause * jitter))
     if row.next_at > row.since + RETRIED:
         _end(row, MailState.UNDELIVERED, f"!gave_up {reason}")
+        returning.not_arrived(work, row)
     else:
         row.state, row.reason = MailState.RETRYING, reason[:500]
 

@@ -230,7 +230,7 @@ def _tell(work: Work, event: Event, ticket: Ticket, kind: MailKind, to: Recipien
             "solicitante": ticket.requester_name, "estacion": f"{ticket.station_code} {ticket.short_name}".strip(),
             "respuesta": _cut(quote), **(_inside(ticket) if to.is_staff else {}), **(more or {})}
         if nameless:
-            values["nombre"] = _("Good day")
+            values["nombre"], values["solicitante"] = _("Good day"), ""
     ending = preferences.token(kind, to.address, to.user.id if to.user else None)
     made = templates.rendered(templates.template(work, kind, to.language), values, choices=preferences.link(ending))
     token = tokens.reply_token(work, ticket.id, to.address)

@@ -7,6 +7,7 @@ file, and makes Message-IDs that collide: so its connection and sign-in are used
 from __future__ import annotations
 
 import ipaddress
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -20,6 +21,11 @@ from core.notifications.sender import Sender, Server
 
 TIMEOUT = 45.0  # seconds for each step; four steps send a mail
 _NO_SUCH = ("5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.2.1")  # RFC 3463: the mailbox or its domain is none
+_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# What servers without such codes say of a mailbox that is none.
+_NO_SUCH_WORDS = re.compile(r"no such (?:user|mailbox|recipient|address)|(?:user|recipient|mailbox|address) (?:is )?unknown|"
+                            r"unknown (?:user|recipient|mailbox|address)|no mailbox here|does not exist|doesn't exist|"
+                            r"(?:user|mailbox|recipient|address) not found|usuario desconocido|no existe", re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -139,9 +145,15 @@ def _answered(code: int, answer: bytes | str, *, of_address: bool = False) -> Ou
     if code == 421:
         return Outcome(Fate.LATER, text, broken=True)
     if 500 <= code < 600:
-        gone = of_address and any(each in text.split()[:2] for each in _NO_SUCH)
-        return Outcome(Fate.NEVER, text, no_such_address=gone)
+        return Outcome(Fate.NEVER, text, no_such_address=of_address and _is_none(text))
     return Outcome(Fate.LATER, text, broken=not 400 <= code < 500)
+
+
+def _is_none(text: str) -> bool:
+    """Whether an answer says that there is no such mailbox: by its code, and by its words only where it has none."""
+    if any(each in text.split()[:2] for each in _NO_SUCH):
+        return True
+    return _ENHANCED.search(text) is None and _NO_SUCH_WORDS.search(text) is not None
 
 
 def _sender_refused(code: int, answer: bytes | str) -> Outcome:

@@ -123,7 +123,10 @@ def _line(wrong: dict[str, str], name: str, value: str, limit: int, missing: str
 
 
 def _reachable(wrong: dict[str, str], new: NewTicket) -> None:
-    if new.requester_email.strip() and (len(new.requester_email) > 200 or not _EMAIL.fullmatch(new.requester_email.strip())):
+    address = new.requester_email.strip()
+    if address and not address.isascii():
+        wrong["requester_email"] = _("An e-mail address has no accents and no ñ. Example: nombre@empresa.mx")
+    elif address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
         wrong["requester_email"] = _("This is not an e-mail address. Example: nombre@empresa.mx")
     if new.requester_phone.strip() and phones.normalise(new.requester_phone) is None:
         wrong["requester_phone"] = _("This is not a telephone number. Write 10 digits, for example 442 123 4567.")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core import cli, db, doctor
+from core import cli, db, doctor, jobs
 from core.config import get_settings
 from core.doctor import Check
+from core.i18n import labels
+from core.work import Work
 from tests.databases import Desk
 from tests.tickets import recount
 
@@ -131,3 +134,16 @@ def test_a_ticket_that_the_text_index_has_lost_is_told_and_mended(file_desk: Des
     assert cli.main(["reindex"]) == 0
     assert found("text_index").ok
     recount.check_tokens(file_desk)
+
+
+def test_a_job_that_fails_is_named(file_desk: Desk) -> None:
+    def broken(_work: Work) -> int:
+        raise RuntimeError
+
+    jobs.once(tuple(replace(job, run=broken) if job.name == "mails" else job for job in jobs.JOBS))
+    check = found("worker")
+    assert not check.ok
+    assert labels.job("mails") in check.found
+    assert check.mend
+    jobs.once()
+    assert found("worker").ok

@@ -13,7 +13,8 @@ from core.accounts.models import User
 from core.accounts.notices import Notice
 from core.audit import Action
 from core.config import get_settings
-from core.notifications import outbox, rules
+from core.notifications import outbox, rules, templates
+from core.notifications.kinds import MailKind
 from core.notifications.tokens import ticket_of
 from core.tickets import adding, bulk, service, undoing, watching
 from core.tickets.lifecycle import Channel
@@ -76,6 +77,17 @@ def test_an_address_that_nobody_verified_gets_the_number_and_nothing_that_was_wr
     told = text_of(desk, "victima@fuera.example")
     assert "5" in told
     assert not [word for word in ("Gane dinero", "terminal", "malo.example", "Compre", "/profile") if word in told]
+
+
+def test_no_template_gives_an_unknown_address_what_its_writer_calls_themselves(desk: Desk) -> None:
+    with desk.begin("admin", NOW) as work:
+        templates.save_template(work, MailKind.CREATED, "es", "[Ticket {numero}] {asunto}",
+                                "{nombre}, {solicitante}: su ticket es {numero}.", version=0)
+    quiet(desk)
+    with desk.begin("operator", NOW) as work:
+        service.create(work, new_ticket(desk.cast, requester_name="Compre en malo.example", requester_email="otro@fuera.example"))
+    mailed(desk)
+    assert "malo.example" not in text_of(desk, "otro@fuera.example")
 
 
 def test_nothing_leaves_before_the_ten_seconds_are_over(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from core.notifications.outbox import MailFile
 from core.notifications.sender import ADDRESS, NAME
 from core.notifications.smtp import Fate, Outcome
 from core.notifications.tokens import reply_token
+from core.tickets import service
 from tests.databases import Desk
 from tests.factories import PDF, START
 from tests.notifications import servers
@@ -129,13 +130,43 @@ def test_a_refused_mail_is_undelivered_at_once_with_the_reason(desk: Desk, monke
     assert states(desk) == [(5, 1, "554 5.7.1 no spam here")]
 
 
-def test_an_address_that_the_server_does_not_know_gets_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("said", ["550 5.1.1 unknown user", "550 No such user here", "553 sorry, no mailbox here by that name"])
+def test_an_address_that_the_server_does_not_know_gets_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     put(desk)
-    with serving(monkeypatch, Mailbox(recipient=lambda *_: "550 5.1.1 unknown user")):
+    with serving(monkeypatch, Mailbox(recipient=lambda *_: said)):
         mailer.send_due(START)
-    assert states(desk) == [(5, 1, "550 5.1.1 unknown user")]
+    assert states(desk) == [(5, 1, said)]
     with desk.begin("system", LATER) as work:
         assert queued(work, dedupe="again") is None
+
+
+@pytest.mark.parametrize(("said", "passes", "noted"), [
+    ("550 5.7.1 user unknown to our policy", 1, "550 5.7.1"), ("450 4.2.0 come back", 40, "Se desistió después de tres días. 450"),
+])
+def test_an_answer_that_does_not_arrive_is_told_on_its_ticket_and_to_its_owner(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, said: str, passes: int, noted: str,
+) -> None:
+    own = desk.cast.tickets["own"]
+    with desk.begin("operator", START) as work:
+        service.assign(work, own, desk.cast.users["agent"])
+    put(desk, "customer@example.mx", kind=MailKind.ANSWERED, ticket_id=own)
+    with serving(monkeypatch, Mailbox(recipient=lambda _box, to: said if to == "customer@example.mx" else OK)) as box:
+        for number in range(passes):
+            mailer.send_due(START + timedelta(hours=3 * number))
+        mailer.send_due(START + timedelta(hours=3 * passes))
+    told = desk.rows("SELECT body FROM ticket_messages WHERE ticket_id = :id AND author_name = 'Mesa'", id=own)
+    assert len(told) == 1
+    assert noted in told[0][0]
+    assert [to for _from, to, _mail in box.mails] == ["agent@example.mx"]
+    assert desk.rows("SELECT count(*) FROM bad_addresses") == [(0,)]
+
+
+def test_a_report_that_does_not_arrive_is_no_matter_of_a_ticket(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(desk)
+    before = desk.rows("SELECT count(*) FROM ticket_messages")
+    with serving(monkeypatch, Mailbox(recipient=lambda *_: "550 5.7.1 no")):
+        mailer.send_due(START)
+    assert desk.rows("SELECT count(*) FROM ticket_messages") == before
 
 
 def test_a_greylisting_server_gets_it_the_second_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ _DEVICE = (r"(?:iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|motoro
 _MOBILE = (
     rf"(?:sent|written|composed|enviado|enviada|escrito|mandado|inviato|verzonden|sendt|skickat|envoy[eé]|gesendet|wys[lł]ane)\s+"
     rf"(?:from|via|with|by|using|on|desde|por|con|de|do|da|através|pelo|usando|depuis|via|da|dal|met|vanaf|fra|från|von|z)\b[^\n]{{0,60}}{_DEVICE}[^\n]{{0,90}}",
-    r"(?:get|obt[eé]n(?:er|ga)?|obter|baixar|descargar|télécharger)\s+\[?outlook\s+(?:for|para|pour)\b[^\n]{0,120}",
+    r"(?:get|obt[eé]n(?:er|ga)?|obter|baixar|descargar|télécharger)\s+(?:o\s+)?\[?outlook\s+(?:for|para|pour)\b[^\n]{0,120}",
     r"(?:diese nachricht wurde )?von meinem [^\n]{1,60} gesendet[^\n]{0,40}", r"[^\n]{0,20}從我的[^\n]{1,20}傳送",
     r"发自我的[^\n]{1,20}",
     rf"(?:[a-z]{{1,20}}\s+)?from\s+(?:my\s+)?{_DEVICE}(?:\s+\S{{1,12}}){{0,3}}", r"this message was sent from my[^\n]{1,80}",

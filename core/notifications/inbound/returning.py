@@ -6,6 +6,7 @@ nobody else can know.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,11 +16,11 @@ from core.access import SYSTEM
 from core.audit import Action
 from core.errors import DeskError
 from core.i18n import _
-from core.notifications import outbox, tokens
+from core.notifications import outbox, tokens, viewing
 from core.notifications.inbound import belonging, bounces, telling
 from core.notifications.inbound.bounces import Returned
 from core.notifications.inbound.parsing import Parsed
-from core.notifications.kinds import MailKind, MailState
+from core.notifications.kinds import ANSWERS, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxMail
 from core.notifications.sender import Sender
 from core.tickets import service
@@ -54,7 +55,7 @@ def take_back(work: Work, mail: Parsed, own: Sender) -> CameBack:
         _mark(work, address, found)
     ticket = work.session.get(Ticket, ticket_id) if ticket_id is not None else None
     if ticket is not None:
-        _tell(work, ticket, address, found.said or found.status, for_good=for_good)
+        _came_back(work, ticket, address, found.said or found.status, for_good=for_good)
     return CameBack("bounce_for_good" if for_good else "bounce_for_now", f"{address}: {found.said}", ticket_id)
 
 
@@ -63,7 +64,16 @@ def refused(work: Work, row: OutboxMail, said: str) -> None:
     _mark(work, row.address, Returned((), for_good=True, status="", said=said))
     ticket = work.session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
     if ticket is not None:
-        _tell(work, ticket, row.address, said, for_good=True)
+        _came_back(work, ticket, row.address, said, for_good=True)
+
+
+def not_arrived(work: Work, row: OutboxMail) -> None:
+    """Tell of an answer of the desk that was given up: its author believes that it was read. A step of sending."""
+    ticket = work.session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
+    if ticket is not None and row.kind in ANSWERS:
+        _tell(work, ticket, f"lost:{_mark_of(row.address)}", lambda: _(
+            "Our mail to {address} was not delivered and is not tried again. {reason}").format(
+            address=row.address, reason=viewing.reason_words(row.reason)).strip())
 
 
 def _mark(work: Work, address: str, found: Returned) -> None:
@@ -73,24 +83,27 @@ def _mark(work: Work, address: str, found: Returned) -> None:
                                                                                                  "reason": found.said})
 
 
-def _tell(work: Work, ticket: Ticket, address: str, said: str, *, for_good: bool) -> None:
-    """The owner by mail (unless it is the owner's own mailbox), everybody on the ticket by a note."""
+def _came_back(work: Work, ticket: Ticket, address: str, said: str, *, for_good: bool) -> None:
+    _tell(work, ticket, f"back:{_mark_of(address)}:{int(for_good)}", lambda: (
+        _("Our mail to {address} came back; nothing more is written to that address. Reach them another way. "
+          "The server said: {said}") if for_good else
+        _("Our mail to {address} has not arrived. The server said: {said}")).format(address=address, said=said or "—"))
+
+
+def _tell(work: Work, ticket: Ticket, matter: str, say: Callable[[], str]) -> None:
+    """The owner by mail (unless it is the owner's own mailbox), everybody on the ticket by a note; once for each matter."""
     desk = Work(work.session, SYSTEM, work.now)
-    key = f"back:{ticket.id}:{sha256(address.encode()).hexdigest()[:24]}:{int(for_good)}"
+    key = f"{matter}:{ticket.id}"
     if desk.once(key) is not None:
         return
     desk.remember(key, True)
     try:
         with work.session.begin_nested():
-            service.note(desk, ticket.id, _said(address, said, for_good=for_good))
+            service.note(desk, ticket.id, say())
     except DeskError:  # archived or merged: nobody works on it
         return
-    telling.owner(work, ticket, MailKind.BOUNCED, lambda: (
-        _("A mail could not be delivered"), _said(address, said, for_good=for_good)), key)
+    telling.owner(work, ticket, MailKind.BOUNCED, lambda: (_("A mail could not be delivered"), say()), key)
 
 
-def _said(address: str, said: str, *, for_good: bool) -> str:
-    sentence = (_("Our mail to {address} came back; nothing more is written to that address. Reach them another way. "
-                  "The server said: {said}") if for_good else
-                _("Our mail to {address} has not arrived. The server said: {said}"))
-    return sentence.format(address=address, said=said or "—")
+def _mark_of(address: str) -> str:
+    return sha256(address.encode()).hexdigest()[:24]

@@ -145,7 +145,7 @@ def _fate(work: Work, row: InboundMail, mail: Parsed) -> Fate:
         back = returning.take_back(work, mail, own)
         return Fate(InboundState.BOUNCE, back.reason, back.detail, back.ticket_id)
     if judged.author in (Author.DESK, Author.MACHINE):
-        return Fate(InboundState.IGNORED, judged.reason)
+        return Fate(InboundState.IGNORED if judged.sure else InboundState.REVIEW, judged.reason)
     if not is_address(mail.sender):
         return Fate(InboundState.QUARANTINED, "no_sender")
     if _lately(work, row) >= HOURLY:

@@ -151,11 +151,19 @@ def _told(row: AutomationRule) -> dict[str, Any]:
 
 
 def _looping(work: Work, rule: Rule, rule_id: int | None) -> dict[str, str]:
-    ring = loop([each.rule for each in kept(work) if each.active and each.id != rule_id], rule)
+    ring = loop([*(each.rule for each in kept(work) if each.active and each.id != rule_id), *_own_moves()], rule)
     if not ring:
         return {}
     return {"loop": _("These rules would set each other off without end: {ring}. Change one of them, or have it put on a tag "
                       "and ask that the tag is not there yet.").format(ring=" → ".join(f"“{name}”" for name in ring))}
+
+
+def _own_moves() -> list[Rule]:
+    """What the desk does by itself as time passes, as rules: a ring may lead through it and go round every few days."""
+    moves = ((_("The desk resolves what waits"), Status.PENDING, Status.RESOLVED),
+             (_("The desk closes what is attended"), Status.RESOLVED, Status.CLOSED))
+    return [Rule(name, Occasion.CHANGED, True, (Condition(Field.STATUS, Op.IS, (before.value,)),),
+                 (Deed(Does.STATUS, after.value),)) for name, before, after in moves]
 
 
 def check_rule(work: Work, rule: Rule) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import aliased
 
-from core.audit import Action
+from core.audit import Action, Event
 from core.fulltext import fold
 from core.tickets.models import Ticket, TicketMerge, TicketMessage, TicketTag
 from core.tickets.rules.matching import Field, Rule, State
@@ -34,7 +36,7 @@ def asks(rules: Iterable[Rule], name: Field) -> bool:
 def states(work: Work, ids: Sequence[int], rules: Sequence[Rule]) -> dict[int, State]:
     """The present state of tickets by id, with words and tags only where the rules ask for them."""
     found: dict[int, State] = {}
-    words, tagged = asks(rules, Field.WORDS), asks(rules, Field.TAG)
+    words, tagged, idle = asks(rules, Field.WORDS), asks(rules, Field.TAG), asks(rules, Field.IDLE)
     for some in chunks(ids):
         columns = (*_COLUMNS, Ticket.subject, Ticket.description) if words else _COLUMNS
         tags: dict[int, set[str]] = {}
@@ -42,9 +44,21 @@ def states(work: Work, ids: Sequence[int], rules: Sequence[Rule]) -> dict[int, S
             for ticket, tag in work.session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(
                     TicketTag.ticket_id.in_(some))):
                 tags.setdefault(ticket, set()).add(tag)
+        changed = _changed(work, some) if idle else {}
         for row in work.session.execute(visible_tickets(work).select(*columns).where(Ticket.id.in_(some))):
-            found[row.id] = _state(row, tags.get(row.id, ()), words=words)
+            state = _state(row, tags.get(row.id, ()), words=words)
+            found[row.id] = replace(state, changed_at=min(state.changed_at, changed.get(row.id, state.changed_at)))
     return found
+
+
+def _changed(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
+    """When tickets were last changed by anybody but the rules: a rule's own note must not make a ticket young again."""
+    acted = aliased(Event)
+    rows = work.session.execute(
+        select(Event.ticket_id, func.max(Event.at)).where(Event.ticket_id.in_(ids), ~exists().where(
+            acted.ticket_id == Event.ticket_id, acted.at == Event.at, acted.action == Action.RULE_APPLIED.value))
+        .group_by(Event.ticket_id))
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def _state(row: Row[tuple[object, ...]], tags: Iterable[str], *, words: bool) -> State:

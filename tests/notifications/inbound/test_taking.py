@@ -312,6 +312,16 @@ def test_machines_open_nothing_and_get_no_answer(desk: Desk, raw: bytes, reason:
     assert desk.rows("SELECT count(*) FROM events") == before
 
 
+@pytest.mark.parametrize("subject", [
+    "Ausencia: el técnico no llegó", "Estoy de vacaciones y necesito que cambien al responsable",
+    "Fuera de la oficina no tengo acceso al portal", "Respuesta automática del despachador no funciona",
+    "Abuse report of a pump attendant", "Auto: la bomba de autos no despacha",
+])
+def test_what_only_sounds_like_a_machine_waits_for_a_person(desk: Desk, subject: str) -> None:
+    state, _why, ticket, _reply = taken(desk, letter(subject=subject))
+    assert (state, ticket) == (InboundState.REVIEW, None)
+
+
 def test_an_absence_note_with_a_token_reopens_nothing(desk: Desk) -> None:
     raw = answered(desk, "own", "customer@example.mx", auto_submitted="auto-replied")
     with desk.begin("agent", NOW) as work:

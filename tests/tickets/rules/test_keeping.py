@@ -72,6 +72,17 @@ def test_a_loop_is_refused_at_saving_and_at_switching_on_and_shown(desk: Desk) -
     assert listed(desk) == [("Espera", True), ("Sigue", False)]
 
 
+def test_a_ring_may_lead_through_what_the_desk_does_by_itself(desk: Desk) -> None:
+    again = rule("Reabre", Occasion.CHANGED, [when(Field.STATUS, "closed")], Deed(Does.STATUS, "resolved"))
+    with pytest.raises(Invalid) as refusal:
+        saved(desk, again)
+    assert "“Reabre” → “La mesa cierra lo atendido” → “Reabre”" in refusal.value.fields["loop"]
+    waits = rule("Espera", Occasion.CHANGED, [when(Field.STATUS, "resolved")], Deed(Does.STATUS, "pending"))
+    with pytest.raises(Invalid):
+        saved(desk, waits)
+    saved(desk, rule("Avisa", Occasion.CHANGED, [when(Field.STATUS, "closed")], NOTE))
+
+
 def test_a_rule_that_is_off_is_in_no_loop(desk: Desk) -> None:
     first = saved(desk, WAITS)
     with desk.begin("admin") as work:

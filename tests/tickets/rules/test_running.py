@@ -194,7 +194,22 @@ def test_an_hourly_rule_acts_once_until_the_ticket_leaves_and_comes_back(desk: D
     assert notes(desk, number) == 1
     assert acted[0] is not None
     assert acted[2:] == [0, 0, 0]
-    run("hourly_rules", NOW + timedelta(hours=49))  # the note was a change: a day later it is idle again
+    for hours in range(49, 200, 25):  # its own note does not make it young again
+        run("hourly_rules", NOW + timedelta(hours=hours))
+    assert notes(desk, number) == 1
+    with desk.begin("operator", NOW + timedelta(hours=200)) as work:
+        service.reply(work, number, "Hola")
+    run("hourly_rules", NOW + timedelta(hours=201))
+    run("hourly_rules", NOW + timedelta(hours=225))
+    assert notes(desk, number) == 2
+
+
+def test_two_rules_on_idle_tickets_do_not_keep_each_other_going(desk: Desk) -> None:
+    number = filed(desk)
+    for name in ("Uno", "Dos"):
+        saved(desk, rule(name, Occasion.HOURLY, [when(Field.IDLE, 2, op=Op.AT_LEAST)], NOTE))
+    for hours in range(1, 60):
+        run("hourly_rules", NOW + timedelta(hours=hours))
     assert notes(desk, number) == 2
 
 
