@@ -10,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, tex
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.access import Actor
-from core.db import Base, Instant
+from core.db import Base, Instant, insert_rows
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -184,10 +184,13 @@ class DeskSetting(Base):
 
 
 def record(session: Session, actor: Actor, now: datetime, action: Action, *, object_kind: str, object_id: object,
-           ticket_id: int | None = None, before: Any = None, after: Any = None) -> Event:
-    """Append one event in the present transaction. `before`/`after` are JSON maps of the changed fields."""
-    event = Event(at=now, action=action.value, actor_id=actor.user_id, actor_name=actor.name, ticket_id=ticket_id,
-                  object_kind=object_kind, object_id=str(object_id), before=before, after=after,
-                  for_rules=True if ticket_id is not None and action in FOR_RULES else None)
-    session.add(event)
-    return event
+           ticket_id: int | None = None, before: Any = None, after: Any = None, handled: bool = False) -> None:
+    """Append one event in the present transaction. `before`/`after` are JSON maps of the changed fields.
+
+    `handled`: nobody is to be mailed about it.
+    """
+    insert_rows(session, Event, [{
+        "at": now, "action": action.value, "actor_id": actor.user_id, "actor_name": actor.name, "ticket_id": ticket_id,
+        "object_kind": object_kind, "object_id": str(object_id), "before": before, "after": after,
+        "handled_at": now if handled else None,
+        "for_rules": True if ticket_id is not None and action in FOR_RULES else None}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ import numpy as np
 from sqlalchemy import (
     BigInteger,
     Engine,
+    Insert,
     MetaData,
     Select,
     SmallInteger,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    insert,
     select,
     type_coerce,
 )
@@ -219,6 +221,19 @@ def integers(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Integers]
     found = rows.subquery().c
     values = session.execute(select(*(func.aggregate_strings(written(column, String), ",") for column in found))).one()
     return [np.fromstring(value or "", dtype=np.int64, sep=",") for value in values]
+
+
+@cache
+def _inserted(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]  # a Table, typed as FromClause
+
+
+def insert_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that nobody in this transaction needs as objects, at once and without the cost of a flush.
+
+    What they refer to must be in the database already; defaults of columns are filled in.
+    """
+    session.connection().execute(_inserted(table), rows)
 
 
 @contextmanager

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Actor, Permission
-from core.audit import Action, DeskSetting, Event, IdempotencyKey
+from core.audit import Action, DeskSetting, IdempotencyKey
 from core.config import get_settings
-from core.db import is_sqlite, read_session, write_session
+from core.db import insert_rows, is_sqlite, read_session, write_session
 from core.errors import Forbidden
 from core.i18n import formats
+
+_RESULT = select(IdempotencyKey.result).where(IdempotencyKey.key == bindparam("own"))
 
 
 class Work:
@@ -42,10 +44,10 @@ class Work:
             raise Forbidden()
 
     def record(self, action: Action, *, object_kind: str, object_id: object, ticket_id: int | None = None,
-               before: Any = None, after: Any = None) -> Event:
-        """Append an event to the audit trail, in this transaction."""
-        return audit.record(self.session, self.actor, self.now, action, object_kind=object_kind,
-                            object_id=object_id, ticket_id=ticket_id, before=before, after=after)
+               before: Any = None, after: Any = None, handled: bool = False) -> None:
+        """Append an event to the audit trail, in this transaction; `handled`: nobody is to be mailed about it."""
+        audit.record(self.session, self.actor, self.now, action, object_kind=object_kind, object_id=object_id,
+                     ticket_id=ticket_id, before=before, after=after, handled=handled)
 
     def once(self, key: str | None) -> Any | None:
         """What an earlier work with this form key made, or None when this is the first."""
@@ -53,13 +55,12 @@ class Work:
             return None
         if not is_sqlite(self.session):  # of two forms at once the second waits here, then finds what the first made
             self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(self._own(key), 0))))
-        found = self.session.get(IdempotencyKey, self._own(key))
-        return None if found is None else found.result
+        return self.session.connection().scalar(_RESULT, {"own": self._own(key)})
 
     def remember(self, key: str | None, result: Any) -> None:
         """Keep what came of this form key; a second insert of the key would break the transaction."""
         if key is not None:
-            self.session.add(IdempotencyKey(key=self._own(key), at=self.now, result=result))
+            insert_rows(self.session, IdempotencyKey, [{"key": self._own(key), "at": self.now, "result": result}])
 
     def _own(self, key: str) -> str:
         # A key only ever answers to the person who used it.

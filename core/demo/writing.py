@@ -21,7 +21,6 @@ from core.work import Work
 
 Row = dict[str, Any]
 _CHUNK = 5_000
-_CLOCK = ("response_s", "resolution_s", "response_warn_at", "told", "rings_at")
 _FACTS = tuple(Facts.__dataclass_fields__)
 
 
@@ -73,7 +72,7 @@ def _clocks(work: Work, rows: Rows, moves: dict[int, list[Move]]) -> list[Row]:
         ticket = Ticket(**row)
         clock = sla.wound(ticket, moves[row["id"]], rules, quiet_until=work.now)
         row.update(due_at=ticket.due_at, warn_at=ticket.warn_at, response_due_at=ticket.response_due_at)
-        clocks.append({"ticket_id": row["id"]} | {name: getattr(clock, name) for name in _CLOCK})
+        clocks.append({"ticket_id": row["id"]} | {name: getattr(clock, name) for name in sla.KEPT})
     return clocks
 
 

@@ -8,7 +8,7 @@ holidays are those of Mexico by the `holidays` package.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -150,5 +150,10 @@ def calendar_of(work: Work, company_id: int | None = None) -> Calendar:
 
 def of_row(row: BusinessCalendar) -> Calendar:
     """The pure calendar that a row keeps."""
-    week = tuple(tuple((int(first), int(last)) for first, last in day) for day in row.week)
-    return Calendar(week, row.zone, row.public_holidays, frozenset(number_day(int(day)) for day in row.days_off))
+    return calendar_from(row.week, row.zone, row.public_holidays, row.days_off)
+
+
+def calendar_from(week: Iterable[Iterable[Block]], zone: str, public_holidays: bool, days_off: Iterable[str]) -> Calendar:
+    """The pure calendar of the columns of a row."""
+    blocks = tuple(tuple((int(first), int(last)) for first, last in day) for day in week)
+    return Calendar(blocks, zone, public_holidays, frozenset(number_day(int(day)) for day in days_off))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from core.access import Permission
 from core.audit import Action
+from core.db import insert_rows
 from core.directory.models import PATH_SEPARATOR, Category, Company, Contact, Station, StationPhone
 from core.directory.phones import normalise
 from core.errors import Invalid
@@ -15,6 +16,8 @@ from core.fulltext import fold
 from core.i18n import _
 from core.work import Work
 
+_CONTACT = select(Contact.id, Contact.phone, Contact.email).where(
+    Contact.station_id == bindparam("station"), Contact.name == bindparam("name"))
 _LIMITS = {"legal_name": 200, "street": 200, "state": 60, "postcode": 10}
 
 
@@ -108,9 +111,9 @@ def _category(work: Work, parent_id: int | None, name: str, path: str, owner_id:
 
 def remember_contact(work: Work, station_id: int, name: str, phone: str | None, email: str | None) -> None:
     """Keep who called from a station, so that the next call finds the name."""
-    contact = work.session.scalar(select(Contact).where(Contact.station_id == station_id, Contact.name == name))
-    if contact is None:
-        work.session.add(Contact(station_id=station_id, name=name, phone=phone, email=email))
-        return
-    contact.phone = phone or contact.phone
-    contact.email = email or contact.email
+    connection = work.session.connection()
+    known = connection.execute(_CONTACT, {"station": station_id, "name": name}).first()
+    if known is None:
+        insert_rows(work.session, Contact, [{"station_id": station_id, "name": name, "phone": phone, "email": email}])
+    elif (now := (phone or known.phone, email or known.email)) != (known.phone, known.email):
+        connection.execute(update(Contact).where(Contact.id == known.id).values(phone=now[0], email=now[1]))

@@ -35,7 +35,7 @@ from core.work import Work
 CAP = 10_000
 FEW = 3_000  # tickets that are read and sorted without thinking
 CAP_TEXT = 3_000  # of a text with other filters: each hit is looked up in the tickets
-WALK = 3_000  # tickets of an order that are looked through at first for the hits of a text
+WALK = 3_000  # tickets of an order that are looked through at least for the hits of a text
 REACH = 500  # rows one may page through by another column than the number when more than FEW match
 _ROLLED: dict[str, Any] = {"priority": Priority, "type": TicketType, "category_id": None, "owner_id": None, "station_id": None}
 _INDEX = {"status": "ix_tickets_status", "priority": "ix_tickets_priority", "type": "ix_tickets_type",
@@ -312,11 +312,12 @@ class _Way:
         walk = _ordered(self.visible.select(Ticket.number).with_hint(Ticket, f"INDEXED BY {_index_of(sort)}", "sqlite"),
                         sort, descending)
         met: list[int] = []
-        at, step = 0, WALK
+        # What would do if the hits lay evenly, and half as much again: to go on means walking from the beginning.
+        at, step = 0, max(WALK, (start + length) * self.sizes.all * 3 // (len(hits) * 2))
         while len(met) < start + length and (numbers := self._numbers(walk.offset(at).limit(step))).size:
             numbers = numbers[numbers < len(is_hit)]
             met += numbers[is_hit[numbers]].tolist()
-            at, step = at + step, 2 * step
+            at, step = at + step, 3 * step
         wanted = met[start:start + length]
         ids = {number: key for key, number in self.work.session.execute(
             self.visible.select(Ticket.id, Ticket.number).where(Ticket.number.in_(wanted)))}

@@ -93,8 +93,7 @@ def create(work: Work, new: NewTicket, *, key: str | None = None, like: Ticket |
     ticket = _insert(work, new, station, category, owner)
     attaching.attach(work, ticket, new.files, message_id=None, internal=False)
     if station is not None and new.channel is not Channel.MAIL:  # who writes says a name; who calls is known by it
-        with work.session.no_autoflush:  # what is pending has nothing to do with contacts: one flush less
-            directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
+        directory.remember_contact(work, station.id, ticket.requester_name, ticket.requester_phone, ticket.requester_email)
     filed = Filed(ticket.id, ticket.number, ticket.status, ticket.owner_name if work.actor.is_staff else "")
     work.remember(key, {"id": filed.id, "number": filed.number, "status": filed.status.value, "owner_name": filed.owner_name})
     return filed
@@ -122,7 +121,7 @@ def _insert(work: Work, new: NewTicket, station: Station | None, category: Categ
     clock = sla.wound(ticket, [Move(work.now, None, ticket.status)], Rules(work))
     work.session.add(ticket)
     work.session.flush()
-    sla.keep(work, ticket, clock)
+    sla.keep(work, [(ticket, clock)])
     move = store.transition(work, ticket, None)
     store.roll(work.session, None, [], store.facts(ticket), [move])
     store.index(work.session, ticket, known=False)

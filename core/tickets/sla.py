@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from core.access import Permission
 from core.audit import Action
+from core.db import insert_rows
 from core.directory.calendar import Calendar, calendar_of, working_seconds
 from core.tickets import clock, store
 from core.tickets.contributions import Facts, Move
@@ -26,6 +27,7 @@ from core.tickets.targets import Rules
 from core.work import Work
 
 BATCH = 500  # tickets that one pass tells of
+KEPT = ("response_s", "resolution_s", "response_warn_at", "told", "rings_at")  # columns of a clock beside its ticket
 _WRITTEN = (Channel.PORTAL, Channel.MAIL)
 
 
@@ -56,10 +58,10 @@ def wound(ticket: Ticket, moves: Sequence[Move], rules: Rules, *, quiet_until: d
     return row
 
 
-def keep(work: Work, ticket: Ticket, row: TicketClock) -> None:
-    """A step of filing: the clock of a ticket that has got its id."""
-    row.ticket_id = ticket.id
-    work.session.add(row)
+def keep(work: Work, clocks: Sequence[tuple[Ticket, TicketClock]]) -> None:
+    """A step of filing: the clocks of tickets that have got their ids."""
+    insert_rows(work.session, TicketClock, [{"ticket_id": ticket.id} | {name: getattr(row, name) for name in KEPT}
+                                            for ticket, row in clocks])
 
 
 def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, moved: bool = False) -> None:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core import fulltext, rollups
+from core.db import insert_rows
 from core.tickets import contributions, facets
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind, Status
@@ -17,15 +18,14 @@ from core.tickets.models import Counter, Ticket, TicketMessage, TicketTag, Ticke
 from core.work import Work
 
 FIRST_NUMBER = 1
-_NEXT = (update(Counter).where(Counter.name == bindparam("counter")).values(value=Counter.value + 1).returning(Counter.value)
-         .execution_options(synchronize_session=False))
+_NEXT = update(Counter).where(Counter.name == bindparam("counter")).values(value=Counter.value + 1).returning(Counter.value)
 
 
 def next_number(session: Session) -> int:
     """The next ticket number, from a counter in this transaction."""
-    value: int | None = session.scalar(_NEXT, {"counter": "ticket"})
+    value: int | None = session.connection().scalar(_NEXT, {"counter": "ticket"})
     if value is None:
-        session.execute(insert(Counter).values(name="ticket", value=FIRST_NUMBER))
+        insert_rows(session, Counter, [{"name": "ticket", "value": FIRST_NUMBER}])
         return FIRST_NUMBER
     return value
 
@@ -72,7 +72,8 @@ def refacet(session: Session, number: int, old: Facts, new: Facts) -> None:
 
 def transition(work: Work, ticket: Ticket, before: Status | None) -> Move:
     """Keep a status change for the backlog figures."""
-    work.session.add(TicketTransition(ticket_id=ticket.id, at=work.now, before=before, after=ticket.status))
+    insert_rows(work.session, TicketTransition, [{"ticket_id": ticket.id, "at": work.now, "before": before,
+                                                  "after": ticket.status}])
     return Move(work.now, before, ticket.status)
 
 

@@ -124,8 +124,8 @@ def close(work: Work, ticket_id: int, language: str, *, sent: bool) -> None:
     if not sent:
         return
     ratings.count(work, work.now, ticket.category_id, ticket.owner_id, ratings.SENT)
-    event = work.record(Action.SURVEY_DUE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id)
-    event.handled_at = work.now  # its mail is in the outbox already
+    # Its mail is in the outbox already.
+    work.record(Action.SURVEY_DUE, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id, handled=True)
 
 
 def survey_of(work: Work, ticket_id: int) -> TicketSurvey | None:

@@ -6,16 +6,19 @@ specific promise: company and category, company, category, the category above it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import CompoundSelect, Integer, String, cast, delete, null, select, type_coerce, union_all
 
 from core.access import Permission
-from core.audit import Action
-from core.directory.calendar import Calendar, add_working, of_row, standard
+from core.audit import Action, DeskSetting
+from core.db import rank
+from core.directory.calendar import Calendar, add_working, calendar_from, standard
 from core.directory.models import BusinessCalendar, Category, Company, CompanyCalendar
 from core.errors import Invalid, NotFound
 from core.i18n import _
@@ -28,6 +31,7 @@ LONGEST = 2000 * HOUR
 WARNING = "sla_warning"
 LEAST_SHARE, MOST_SHARE, MOST_MINUTES = 10, 99, 10_000
 Times = tuple[int | None, int | None]  # first response, solution
+_PRIORITIES = {rank(each): each for each in Priority}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,41 @@ class Promise:
     times: dict[Priority, Times]
 
 
-# Columns, not objects: this is read whenever a ticket is filed.
-_TARGETS = select(SlaTarget.company_id, SlaTarget.category_id, SlaTarget.priority, SlaTarget.response_s, SlaTarget.resolution_s)
+_NUMBER, _TEXT = cast(null(), Integer), cast(null(), String)
+# All that terms hang on, in one statement and in columns: it is read whenever a ticket is filed or changes.
+_READ: CompoundSelect[Any] = union_all(
+    select(SlaTarget.company_id, SlaTarget.category_id, type_coerce(SlaTarget.priority, Integer), SlaTarget.response_s,
+           SlaTarget.resolution_s, _TEXT, _TEXT, _TEXT),
+    select(BusinessCalendar.id, cast(BusinessCalendar.is_default, Integer), cast(BusinessCalendar.public_holidays, Integer),
+           _NUMBER, _NUMBER, BusinessCalendar.zone, cast(BusinessCalendar.week, String), cast(BusinessCalendar.days_off, String)),
+    select(_NUMBER, _NUMBER, _NUMBER, _NUMBER, _NUMBER, _TEXT, _TEXT, cast(DeskSetting.value, String))
+    .where(DeskSetting.name == WARNING))
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the rows of `_READ` say. `calendars`: by id, None for the desk's own."""
+
+    warning: Warned
+    targets: dict[tuple[int | None, int | None, Priority], Times]
+    calendars: dict[int | None, Calendar]
+
+
+@lru_cache(maxsize=8)
+def _book(rows: tuple[tuple[Any, ...], ...]) -> _Book:
+    """Kept by what the rows say, so it cannot be out of date: a process that reads other rows makes another one."""
+    warned = Warned()
+    targets: dict[tuple[int | None, int | None, Priority], Times] = {}
+    calendars: dict[int | None, Calendar] = {None: standard()}
+    for first, second, third, response, resolution, zone, week, value in rows:
+        if zone is not None:
+            calendars[first] = calendar_from(json.loads(week), zone, bool(third), json.loads(value))
+            calendars[None] = calendars[first] if second else calendars[None]
+        elif value is not None:
+            warned = _warned(json.loads(value))
+        else:
+            targets[first, second, _PRIORITIES[third]] = (response, resolution)
+    return _Book(warned, targets, calendars)
 
 
 class Rules:
@@ -78,41 +115,32 @@ class Rules:
 
     def __init__(self, work: Work) -> None:
         self._session = work.session
-        self.warning = warning(work)
-        self._targets: dict[tuple[int | None, int | None, Priority], Times] = {
-            (company, category, priority): (response, resolution)
-            for company, category, priority, response, resolution in work.session.execute(_TARGETS)}
+        self._book = _book(tuple(map(tuple, work.session.execute(_READ))))
+        self.warning = self._book.warning
         self._known: dict[tuple[Priority, int, int | None], Target] = {}
 
     @cached_property
     def _parents(self) -> dict[int, int | None]:
-        if all(category is None for _company, category, _priority in self._targets):
+        if all(category is None for _company, category, _priority in self._book.targets):
             return {}
         return dict(iter(self._session.execute(select(Category.id, Category.parent_id))))
 
     @cached_property
-    def _calendars(self) -> dict[int | None, Calendar]:
-        """Calendar by id; None for the desk's own."""
-        rows = list(self._session.scalars(select(BusinessCalendar)))
-        own = next((of_row(row) for row in rows if row.is_default), None) or standard()
-        return {None: own} | {row.id: of_row(row) for row in rows}
-
-    @cached_property
     def _companies(self) -> dict[int, int]:
-        if len(self._calendars) <= 2:  # one row is the desk's own
+        if len(self._book.calendars) <= 2:  # one row is the desk's own
             return {}
         return dict(iter(self._session.execute(select(CompanyCalendar.company_id, CompanyCalendar.calendar_id))))
 
     def calendar(self, company_id: int | None) -> Calendar:
         """The calendar of a company, else the desk's own."""
-        return self._calendars[self._companies.get(company_id) if company_id is not None else None]
+        return self._book.calendars[self._companies.get(company_id) if company_id is not None else None]
 
     def target(self, priority: Priority, category_id: int, company_id: int | None) -> Target:
         """The promise for a ticket: each of its times from the most specific row that has it."""
         key = (priority, category_id, company_id)
         if key not in self._known:
             standard_ = STANDARD[priority]
-            rows = [self._targets.get((*place, priority), (None, None)) for place in self._places(category_id, company_id)]
+            rows = [self._book.targets.get((*place, priority), (None, None)) for place in self._places(category_id, company_id)]
             response = next((row[0] for row in rows if row[0] is not None), standard_.response_s)
             resolution = next((row[1] for row in rows if row[1] is not None), standard_.resolution_s)
             self._known[key] = Target(response, resolution)
@@ -126,7 +154,10 @@ class Rules:
 
 def warning(work: Work) -> Warned:
     """When this desk warns of a promise."""
-    stored = work.setting(WARNING, {})
+    return _warned(work.setting(WARNING, {}))
+
+
+def _warned(stored: dict[str, Any]) -> Warned:
     return Warned(**{name: int(value) for name, value in stored.items() if name in ("share", "minutes")})
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from core.errors import Invalid
 from core.tickets import queries, service
@@ -81,3 +82,23 @@ def test_the_address_of_a_deactivated_customer_opens_nothing(desk: Desk) -> None
     with desk.begin("operator") as work:
         filed = service.create(work, new_ticket(desk.cast, requester_email="customer@example.mx"))
     assert desk.rows("SELECT requester_id FROM tickets WHERE number = :n", n=filed.number) == [(None,)]
+
+
+@pytest.mark.sqlite_only
+def test_filing_with_all_its_effects_is_sixteen_statements(desk: Desk) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    category = desk.cast.categories["invoicing"]
+    desk.run("UPDATE categories SET default_owner_id = :owner WHERE id = :id", owner=desk.cast.users["agent"], id=category)
+    for key in ("first", "second"):  # the second from a contact who is known
+        event.listen(desk.engine, "before_cursor_execute", note)
+        try:
+            with desk.begin(desk.actor("operator"), LATER) as work:
+                asked.clear()
+                service.create(work, new_ticket(desk.cast, category_id=category), key=key)
+        finally:
+            event.remove(desk.engine, "before_cursor_execute", note)
+    assert len(asked) <= 16, "\n".join(asked)

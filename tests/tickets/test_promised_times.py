@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +13,14 @@ from typing import Any
 import pytest
 
 from core import jobs
+from core.config import ROOT
 from core.directory import calendars
 from core.directory.calendar import STANDARD_WEEK
 from core.errors import Invalid
 from core.notifications import rules
 from core.tickets import service, sla, splitting, targets, undoing
 from core.tickets.lifecycle import Channel, Priority
+from core.tickets.models import Ticket
 from core.tickets.targets import HOUR, MINUTE, Times, Warned
 from tests.databases import Desk
 from tests.factories import START, new_ticket
@@ -249,3 +254,35 @@ def test_examples_are_what_a_ticket_gets(desk: Desk) -> None:
     hours = [(each - NOW.astimezone(UTC)).total_seconds() / 3600 for each in (
         example.response_at, example.warn_at or NOW, example.resolution_at)]
     assert hours == due(desk, one)
+
+
+ELSEWHERE = """
+from core import work
+from core.access import SYSTEM
+from core.config import ROOT
+from core.directory import calendars
+from core.directory.calendar import STANDARD_WEEK
+from core.tickets import targets
+with work.begin(SYSTEM) as opened:
+    targets.save_promise(opened, {company}, None, {{targets.Priority.MEDIUM: (7200, 36000)}})
+    targets.set_warning(opened, targets.Warned(50))
+    calendars.save_calendar(opened, None, calendars.CalendarData("Frontera", "America/Tijuana", STANDARD_WEEK,
+                                                              companies=({company},)))
+"""
+
+
+def test_what_another_process_changed_holds_for_the_next_ticket_here(file_desk: Desk) -> None:
+    assert due(file_desk, filed(file_desk)) == [4, 19.2, 24]
+    script = ELSEWHERE.format(company=file_desk.cast.companies["north"])
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    # Two and ten hours, warned of after five; the desk of the other zone opens one hour later and rests one at noon.
+    assert due(file_desk, filed(file_desk)) == [1 + 2, 1 + 5, 1 + 10 + 1]
+
+
+def test_a_promise_that_was_not_kept_after_all_holds_for_nobody(desk: Desk) -> None:
+    with desk.begin("admin", NOW) as work:
+        targets.save_promise(work, None, None, dict.fromkeys(Priority, (HOUR, 5 * HOUR)))
+        within = service.create(work, new_ticket(desk.cast)).id
+        assert work.session.get_one(Ticket, within).due_at == NOW + timedelta(hours=5)
+        work.session.rollback()
+    assert due(desk, filed(desk))[::2] == [4, 24]

@@ -174,9 +174,8 @@ def _write(work: Work, rows: Sequence[TicketRow], catalogue: _Catalogue) -> None
                                                     quiet_until=work.now) for ticket in tickets]
     work.session.add_all(tickets)
     work.session.flush()
-    for ticket, clock in zip(tickets, clocks, strict=True):
-        if clock is not None:
-            sla.keep(work, ticket, clock)
+    if wound := [(ticket, clock) for ticket, clock in zip(tickets, clocks, strict=True) if clock is not None]:
+        sla.keep(work, wound)
     counts: Counter[Any] = Counter()
     days: Counter[Any] = Counter()
     for row, ticket in zip(rows, tickets, strict=True):
@@ -185,9 +184,8 @@ def _write(work: Work, rows: Sequence[TicketRow], catalogue: _Catalogue) -> None
         counts.update(contributions.counts(facts))
         days.update(contributions.days(facts, moves))
         store.index(work.session, ticket, known=False)
-        event = work.record(Action.TICKET_IMPORTED, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
-                            after={"status": ticket.status.value, "owner": ticket.owner_name})
-        event.handled_at = work.now  # an import mails nobody
+        work.record(Action.TICKET_IMPORTED, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
+                    after={"status": ticket.status.value, "owner": ticket.owner_name}, handled=True)
     rollups.add(work.session, rollups.TicketCount.__table__, counts)  # type: ignore[arg-type]  # a Table, typed as FromClause
     rollups.add(work.session, rollups.TicketDay.__table__, days)  # type: ignore[arg-type]
     work.session.flush()
