@@ -30,7 +30,7 @@ from core.notifications.inbound import mailbox, taking
 from core.notifications.models import InboundMail, OutboxFile
 from core.subscriptions import sending
 from core.surveys import asking
-from core.tickets import automation, sla
+from core.tickets import automation, following, sla
 from core.tickets.models import TicketFile, TicketPresence
 from core.tickets.rules import running
 from core.work import Work, begin, clock
@@ -132,6 +132,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_sign_in_attempts", _old_attempts, 3600),
     Job("old_form_keys", _old_keys, 3600),
     Job("gone_presence", _gone_presence, 300),
+    Job("calendars", following.follow_calendars, 20),
     Job("sla_clocks", sla.ring, 30),
     Job("cut_calls", receiving.cut_stale, 300),
     Job("old_live_calls", receiving.forget_old, 3600),

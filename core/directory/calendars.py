@@ -20,6 +20,7 @@ from core.i18n.formats import number_day
 from core.work import Work
 
 MOST_BLOCKS, MOST_DAYS, LONGEST_NAME = 6, 400, 80
+CHANGE = "calendars_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,17 @@ def _data(row: BusinessCalendar, companies: tuple[int, ...]) -> CalendarData:
     return CalendarData(row.name, row.zone, week, row.public_holidays, days, companies)
 
 
+def change(work: Work) -> int:
+    """How often the calendars were changed: terms are wound anew after each. A step of that."""
+    return int(work.setting(CHANGE, 0))
+
+
+def _changed(work: Work) -> None:
+    work.set_setting(CHANGE, change(work) + 1)
+
+
 def save_calendar(work: Work, calendar_id: int | None, data: CalendarData, *, version: int | None = None) -> int:
-    """Make or change a calendar; the first one is the desk's own. Terms follow as tickets are filed or change.
+    """Make or change a calendar; the first one is the desk's own. The terms of active tickets follow by a job.
 
     Raises Forbidden, Invalid by field (for a weekday: `day0` to `day6`), Conflict, NotFound.
     """
@@ -85,6 +95,7 @@ def save_calendar(work: Work, calendar_id: int | None, data: CalendarData, *, ve
     _serve(work, row, data.companies)
     after = _told(_data(row, _companies(work, row.id)))
     if before != after:
+        _changed(work)
         work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, before=before, after=after)
     return row.id
 
@@ -116,6 +127,7 @@ def make_default(work: Work, calendar_id: int) -> None:
     work.session.execute(update(BusinessCalendar).where(BusinessCalendar.is_default).values(is_default=False))
     work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
     row.is_default = True
+    _changed(work)
     work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, after={"name": row.name, "is_default": True})
 
 
@@ -129,6 +141,7 @@ def delete_calendar(work: Work, calendar_id: int) -> None:
         raise Invalid({"name": _("This is the desk's own calendar. Make another one the desk's own first.")})
     work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
     work.session.delete(row)
+    _changed(work)
     work.record(Action.CALENDAR_DELETED, object_kind="calendar", object_id=row.id, before={"name": row.name})
 
 

@@ -85,6 +85,11 @@ def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, 
         _wind(row, ticket, moves, rules)
 
 
+def wind_again(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules) -> None:
+    """A step after a change of a calendar: the same promises, by the hours that hold now."""
+    _wind(row, ticket, moves, rules)
+
+
 def response_warning(work: Work, ticket_id: int) -> datetime | None:
     """A step before what may be undone: when the first response is warned of."""
     row = work.session.get(TicketClock, ticket_id)
