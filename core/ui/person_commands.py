@@ -10,7 +10,6 @@ from core.accounts import recovery, second_factor, service
 from core.accounts.people import Account, AccountFacts
 from core.accounts.recovery import Invitation
 from core.i18n import _, formats, labels
-from core.notifications import letters
 from core.ui import forms, person_form, session
 from core.ui.plain import escaped, told
 from core.work import Work
@@ -23,7 +22,7 @@ def secrets_shown() -> None:
     """A link or a temporary password, once: the next action makes it disappear."""
     invitation: Invitation | None = st.session_state.pop(person_form.INVITED, None)
     if invitation is not None:
-        sent = _("The letter is on its way.") if invitation.letter else _("There is no e-mail address: hand the link over.")
+        sent = _("The letter is on its way.") if invitation.letter else _("No mail reaches them: hand the link over.")
         st.success(_("Invitation of {name}. The link works once, for 72 hours, and is not shown again.").format(
             name=escaped(invitation.name)) + " " + sent, icon=":material/mail:")
         st.code(invitation.link, language=None, wrap_lines=True)
@@ -79,9 +78,7 @@ def _end_sessions(work: Work, user_id: int) -> None:
 
 def _invite(user_id: int) -> None:
     with forms.refusal_kept(_SAID) as outcome, session.begin() as work:
-        invitation = recovery.invite(work, user_id)
-        if invitation.letter is not None:
-            letters.send(work, invitation.letter)
+        invitation = person_form.mailed(work, recovery.invite(work, user_id))
     if not outcome.failed:
         person_form.invited(invitation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -122,15 +123,15 @@ def _data(work: Work, form: str, own_id: int | None = None) -> NewUser:
     return new
 
 
-def create() -> None:
+def create(mark: str) -> None:
     """Callback: create the person and make the link by which they choose their password."""
+    if forms.sent_already(NEW, mark, BLANK):
+        return
     try:
         with session.begin() as work:
             work.require(Permission.MANAGE_USERS)
             made = service.create_user(work, _data(work, NEW))
-            invitation = recovery.invite(work, made.id)
-            if invitation.letter is not None:
-                letters.send(work, invitation.letter)
+            invitation = mailed(work, recovery.invite(work, made.id))
             forms.forget_draft(work, NEW)
     except DeskError as error:
         forms.refused(NEW, error)
@@ -138,6 +139,12 @@ def create() -> None:
     forms.clear(NEW, BLANK)
     invited(invitation)
     st.query_params.from_dict({"id": str(made.id)})
+
+
+def mailed(work: Work, invitation: Invitation) -> Invitation:
+    """Queue the letter of an invitation; without it where none can leave to its address."""
+    left = invitation.letter is None or letters.send(work, invitation.letter) is not None
+    return invitation if left else replace(invitation, letter=None)
 
 
 def invited(invitation: Invitation) -> None:

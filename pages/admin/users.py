@@ -46,7 +46,8 @@ def new_page() -> None:
         if st.button(_("Cancel"), on_click=forms.discard, args=(NEW, BLANK)):
             st.query_params.clear()
             st.rerun()
-        st.button(_("Create and invite"), type="primary", icon=":material/person_add:", on_click=person_form.create)
+        st.button(_("Create and invite"), type="primary", icon=":material/person_add:", on_click=person_form.create,
+                  args=(session.form_key(person_form.NEW),))
     forms.keep(NEW, BLANK)
 
 
