@@ -18,18 +18,21 @@ from core import db, jobs, migrations, schema
 from core.access import SYSTEM
 from core.config import KEY_BYTES, get_settings
 from core.i18n import _, formats, labels, ngettext
-from core.notifications import viewing
+from core.notifications import smtp, viewing
 from core.notifications.inbound import mailbox, received
 from core.notifications.inbound.account import BadMailbox, account
 from core.notifications.inbound.states import UNDECIDED
 from core.notifications.kinds import MailState
-from core.notifications.sender import BadServer, server
+from core.notifications.sender import BadServer, Sender, default_address, server
+from core.notifications.smtp import Unreachable
 from core.work import clock, reading
 
 _MEND_INIT = "python -m core init"
 _MEND_RESTORE = "python -m core restore FILE --replace"
 _NEEDED_BY_WORKER = {"database", "migrations", "integrity", "tables"}
 _DATABASE_ERRORS = (SQLAlchemyError, sqlite3.DatabaseError)  # the second one while a connection is being made
+
+_PATIENCE = 10.0  # seconds for each step with a mail server
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +187,16 @@ def _mail() -> Check:
     if not settings.smtp_url:  # a desk may work without mail: people see the reason, and nothing is broken
         return Check("mail", True, _("Not set up: no mail leaves. To send mail, set SMTP_URL."))
     try:
-        server()
+        found = server()
     except BadServer:
         return Check("mail", False, _("SMTP_URL is no address of a mail server."),
                      _("Set SMTP_URL like smtp://user:password@mail.example.mx:587."))
+    try:
+        if found is not None:
+            smtp.connect(found, Sender("", default_address()), timeout=_PATIENCE).close()
+    except Unreachable as error:
+        return Check("mail", False, _("The mail server cannot be used. {reason}").format(reason=viewing.reason_words(str(error))),
+                     _("Test the mail server on the page Mail."))
     return Check("mail", True, _("SMTP_URL is set") + (", IMAP_URL" if settings.imap_url else ""))
 
 

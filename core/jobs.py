@@ -26,7 +26,7 @@ from core.config import get_settings
 from core.exchange.imports import folder
 from core.knowledge.models import ArticleFile
 from core.notifications import mailer, rules, viewing
-from core.notifications.inbound import mailbox, taking
+from core.notifications.inbound import mailbox, reminding, taking
 from core.notifications.models import InboundMail, OutboxFile
 from core.subscriptions import sending
 from core.surveys import asking
@@ -141,6 +141,7 @@ JOBS: tuple[Job, ...] = (
     Job("watched_calls", folder.look, 30),
     Job("mailbox", apart=mailbox.look, rests=30, lease=180),
     Job("received_mails", apart=taking.take_waiting, lease=120),
+    Job("undecided_mails", reminding.remind, 600),
     Job("rules", running.ask_about_events),
     Job("hourly_rules", running.ask_hourly, 60),
     # Resolving comes before reminding: whoever is past both is told once.

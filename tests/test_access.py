@@ -51,7 +51,7 @@ from core.exchange.imports.batches import Kind, Upload
 from core.knowledge import queries as knowledge
 from core.knowledge import service as articles
 from core.notifications import outbox, templates, testing, viewing
-from core.notifications.inbound import filing, mailbox, received
+from core.notifications.inbound import filing, mailbox, received, reminding
 from core.notifications.inbound import keeping as mail_keeping
 from core.notifications.kinds import MailKind
 from core.reporting import overview, queues, satisfaction, trail
@@ -530,6 +530,10 @@ COMMANDS: dict[str, Command] = {
     "notifications.viewing.mails": Command("DS", lambda w, c, r: viewing.mails(w)),
     "notifications.viewing.mail": Command("DS", lambda w, c, r: viewing.mail(w, _queued(w))),
     "notifications.viewing.undeliverable": on_ticket(STAFF, lambda w, c, r: viewing.undeliverable(w, c.tickets[r])),
+    "notifications.viewing.bad_addresses": Command("DS", lambda w, c, r: viewing.bad_addresses(w)),
+    "notifications.viewing.allow_address": Command("DS", lambda w, c, r: viewing.allow_address(w, "x@example.mx")),
+    "notifications.inbound.reminding.undecided": Command("DS", lambda w, c, r: reminding.undecided(w)),
+    "notifications.inbound.reminding.remind": Command("DS", lambda w, c, r: reminding.remind(w)),
     "notifications.viewing.resend": Command("DS", lambda w, c, r: viewing.resend(w, _queued(w))),
     "notifications.viewing.discard": Command("DS", lambda w, c, r: viewing.discard(w, _queued(w))),
     "notifications.viewing.release_held": Command("DS", lambda w, c, r: viewing.release_held(w)),

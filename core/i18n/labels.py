@@ -85,7 +85,8 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "mailbox": n_("Read the mailbox"), "received_mails": n_("Take received mails"),
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
        "reports": n_("Send reports by mail"),
-       "sla_clocks": n_("Warn of promised times"), "calendars": n_("Promised times after a change of the calendars")}
+       "sla_clocks": n_("Warn of promised times"), "undecided_mails": n_("Remind of received mails that wait"),
+       "calendars": n_("Promised times after a change of the calendars")}
 PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),

@@ -43,6 +43,8 @@ class MailState(StrEnum):
 PERSONAL = frozenset({MailKind.ANSWERED, MailKind.CUSTOMER_ANSWERED, MailKind.INVITATION, MailKind.PASSWORD, MailKind.TEST})
 # They carry what the desk said, so that it matters to its author whether they arrive.
 ANSWERS = frozenset({MailKind.ANSWERED, MailKind.RESOLVED, MailKind.CLOSED, MailKind.REOPENED, MailKind.REMINDER})
+# Somebody waits for them: where they may not leave, the outbox keeps them with the reason.
+AWAITED = ANSWERS | {MailKind.CREATED}
 # Their texts hold a link that lets somebody in: shown to nobody, wiped when the mail has left.
 SECRET = frozenset({MailKind.INVITATION, MailKind.PASSWORD})
 WAITING = (MailState.QUEUED, MailState.RETRYING)

@@ -21,7 +21,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.i18n.catalogue import LOCALES
 from core.notifications import preferences, tokens
-from core.notifications.kinds import PERSONAL, WAITING, MailKind, MailState
+from core.notifications.kinds import AWAITED, PERSONAL, WAITING, MailKind, MailState
 from core.notifications.models import BadAddress, OutboxFile, OutboxMail
 from core.notifications.sender import is_address, sender
 from core.tickets.lifecycle import Channel
@@ -30,6 +30,7 @@ from core.work import Work
 
 DAILY = 20  # automatic mails to one address from outside in 24 hours
 ACKNOWLEDGED = timedelta(minutes=10)  # one acknowledgement of a mail in this time
+BAD_ADDRESS, DAILY_LIMIT = TOLD = ("!bad_address", "!daily_limit")  # reasons for which an awaited mail does not leave
 RESTORED = "mail_restored_at"  # setting: mails about what happened before it wait for an administrator
 _MACHINE = re.compile(r"(mailer[-._]?daemon|postmaster|no[-._]?reply|do[-._]?not[-._]?reply|nao[-._]?responda|no[-._]?responder?|"
                       r"bounces?|abuse|listserv|majordomo|mailman)([+=_.-].*)?|.*[-+](bounces?|request|owner)([+=].*)?|owner-.*",
@@ -55,7 +56,8 @@ def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, t
     """Put one mail into the outbox, in the caller's transaction; its id.
 
     None when a mail with this `dedupe` is there already, or the recipient must get none: machines, lists, the desk itself,
-    addresses that do not exist or refused such mails, and those that got enough for today. An `in_reply_to` that is no
+    addresses that do not exist or refused such mails, and those that got enough for today. What somebody waits for is kept
+    as undelivered all the same, with the reason, so that an administrator sees it and may send it. An `in_reply_to` that is no
     Message-ID is left out. `expires_at`: later than that it is not sent any more. `unsubscribe`: the token of the page that
     ends such mails (see `preferences`). `about`: when it happened; before the restore of a backup it is held, for it may have
     been told then.
@@ -64,15 +66,19 @@ def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, t
     """
     address = to.strip(" ").lower()
     _check(address, subject, in_reply_to)
-    if known(work, dedupe) or not may_get(work, address, kind, ticket_id, automatic=automatic, user_id=user_id):
+    if known(work, dedupe):
+        return None
+    refusal = _refusal(work, address, kind, ticket_id, automatic=automatic, user_id=user_id)
+    if refusal is not None and (refusal not in TOLD or kind not in AWAITED):
         return None
     spoken = language if language in LOCALES else get_settings().locale
     before = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) else ""
+    held = about is not None and about.timestamp() <= work.setting(RESTORED, 0)
+    state = MailState.UNDELIVERED if refusal else MailState.HELD if held else MailState.QUEUED
     mail = OutboxMail(dedupe=dedupe, kind=kind.value, address=address, language=spoken, subject=subject[:250], body=text,
                       html=html, ticket_id=ticket_id, user_id=user_id, in_reply_to=before, reply_token=reply_token,
-                      message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic,
-                      state=MailState.HELD if about is not None and about.timestamp() <= work.setting(RESTORED, 0) else
-                      MailState.QUEUED, next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
+                      message_id=tokens.message_id(reply_token, sender(work).domain), automatic=automatic, state=state,
+                      reason=refusal or "", next_at=work.now, since=work.now, created_at=work.now, expires_at=expires_at,
                       unsubscribe=unsubscribe or None)
     work.session.add(mail)
     work.session.flush()
@@ -81,7 +87,7 @@ def queue(work: Work, *, to: str, kind: MailKind, language: str, subject: str, t
         work.session.add(OutboxFile(mail_id=mail.id, place=place, file_id=kept.id, name=kept.name,
                                     content_type=file.content_type))
     work.session.flush()
-    return mail.id
+    return mail.id if refusal is None else None
 
 
 def _check(address: str, subject: str, in_reply_to: str) -> None:
@@ -104,16 +110,24 @@ def known(work: Work, dedupe: str) -> bool:
 def may_get(work: Work, address: str, kind: MailKind, ticket_id: int | None = None, *, automatic: bool = True,
             user_id: int | None = None) -> bool:
     """Whether an address may be written to now. `user_id`: whose account it is; their own choices were asked before."""
-    local = address.rpartition("@")[0]
-    if _MACHINE.fullmatch(local) or sender(work).is_own(address) or work.session.get(BadAddress, address) is not None:
-        return False
+    return _refusal(work, address, kind, ticket_id, automatic=automatic, user_id=user_id) is None
+
+
+def _refusal(work: Work, address: str, kind: MailKind, ticket_id: int | None, *, automatic: bool,
+             user_id: int | None) -> str | None:
+    """Why an address may not be written to now (a code of `viewing.REASONS` where it is told); None when it may."""
+    if _MACHINE.fullmatch(address.rpartition("@")[0]) or sender(work).is_own(address):
+        return "machine"
+    if work.session.get(BadAddress, address) is not None:
+        return BAD_ADDRESS
     if automatic and user_id is None and preferences.refused(work, address, kind):
-        return False
+        return "refused"
     if not automatic or kind in PERSONAL or _is_staff(work, address):
-        return True
-    day = _since(work, address, work.now - timedelta(days=1))
-    return day < DAILY and not (kind is MailKind.CREATED and _came_by_mail(work, ticket_id)
-                                and _since(work, address, work.now - ACKNOWLEDGED, kind))
+        return None
+    if _since(work, address, work.now - timedelta(days=1)) >= DAILY:
+        return DAILY_LIMIT
+    acknowledged = kind is MailKind.CREATED and _came_by_mail(work, ticket_id)
+    return "acknowledged" if acknowledged and _since(work, address, work.now - ACKNOWLEDGED, kind) else None
 
 
 def _is_staff(work: Work, address: str) -> bool:
@@ -131,7 +145,8 @@ def _since(work: Work, address: str, moment: datetime, kind: MailKind | None = N
     """How many automatic mails an address got since then, of one kind or of all."""
     counted = OutboxMail.kind == kind.value if kind else OutboxMail.kind.not_in([each.value for each in PERSONAL])
     return work.session.scalar(select(func.count()).select_from(OutboxMail).where(
-        OutboxMail.address == address, OutboxMail.created_at > moment, OutboxMail.automatic, counted)) or 0
+        OutboxMail.address == address, OutboxMail.created_at > moment, OutboxMail.automatic, counted,
+        OutboxMail.reason.not_in(TOLD))) or 0
 
 
 def hold_all(work: Work) -> int:

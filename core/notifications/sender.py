@@ -13,6 +13,7 @@ from core.i18n import _
 from core.work import Work
 
 NAME, ADDRESS = "mail_name", "mail_address"  # settings of the desk
+LONGEST_LOCAL = 11  # letters before the @ that leave room for `+` and a token of 52 in the 64 of RFC 5321
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -50,7 +51,7 @@ class Sender:
     def reply_to(self, token: str) -> str:
         """`local+token@domain`; the bare address where the local part would grow beyond 64 characters (RFC 5321)."""
         local = self.address.rpartition("@")[0]
-        return f"{local}+{token}@{self.domain}" if token and len(local) + 1 + len(token) <= 64 else self.address
+        return f"{local}+{token}@{self.domain}" if token and len(local) <= LONGEST_LOCAL else self.address
 
     def is_own(self, address: str) -> bool:
         """Whether an address is the desk's own mailbox, with or without a token."""

@@ -34,6 +34,8 @@ REASONS = {
     "file_gone": n_("A file of the mail is gone."), "expired": n_("Its link was over before it could leave."),
     "lay_too_long": n_("It lay three days without a mail server. Send it again if it is still wanted."),
     "gave_up": n_("Given up after three days. {detail}"),
+    "bad_address": n_("Mail servers say that this address does not exist."),
+    "daily_limit": n_("This address got as many automatic mails as one gets in a day."),
 }
 
 
@@ -94,19 +96,35 @@ def mail(work: Work, mail_id: int) -> MailDetail:
 
 
 def resend(work: Work, mail_id: int) -> None:
-    """Send a mail (again) as soon as possible, also to an address that was said not to exist.
+    """Send a mail (again) as soon as possible, also to an address that was said not to exist, and one that left already.
 
-    Needs MANAGE_CATALOGUES. Raises NotFound, DeskError for one that has left or is of no use any more, Conflict while it is
-    on its way.
+    Needs MANAGE_CATALOGUES. Raises NotFound, DeskError for one that is of no use any more, Conflict while it is on its way.
     """
     row = _changeable(work, mail_id)
     if (row.kind in SECRET and not row.body) or (row.expires_at is not None and row.expires_at <= work.now):
         raise DeskError(_("The link of this mail is over. Make a new invitation instead; nothing was changed."))
     _again(work, row)
-    bad = work.session.get(BadAddress, row.address)
+    _clear(work, row.address)
+
+
+def bad_addresses(work: Work, limit: int = 200) -> list[tuple[str, str, datetime]]:
+    """(address, what the server said, since when) of those that get no mail, the latest first. Needs MANAGE_CATALOGUES."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    rows = work.session.scalars(select(BadAddress).order_by(BadAddress.at.desc(), BadAddress.address).limit(limit))
+    return [(row.address, row.reason, row.at) for row in rows]
+
+
+def allow_address(work: Work, address: str) -> None:
+    """Write to an address again. One that is not marked is no error. Needs MANAGE_CATALOGUES."""
+    work.require(Permission.MANAGE_CATALOGUES)
+    _clear(work, address)
+
+
+def _clear(work: Work, address: str) -> None:
+    bad = work.session.get(BadAddress, address)
     if bad is not None:
-        work.record(Action.ADDRESS_CLEARED, object_kind="mail", object_id=row.id, before={"reason": bad.reason},
-                    after={"address": row.address})
+        work.record(Action.ADDRESS_CLEARED, object_kind="address", object_id=address[:64], before={"reason": bad.reason},
+                    after={"address": address})
         work.session.delete(bad)
     work.session.flush()
 
@@ -114,6 +132,8 @@ def resend(work: Work, mail_id: int) -> None:
 def discard(work: Work, mail_id: int) -> None:
     """Not send a mail. Needs MANAGE_CATALOGUES. Raises NotFound, DeskError for one that has left, Conflict while it leaves."""
     row = _changeable(work, mail_id)
+    if row.state is MailState.SENT:
+        raise DeskError(_("This mail has left already. Nothing was changed."))
     _drop(work, row)
     work.session.flush()
 
@@ -192,8 +212,6 @@ def _changeable(work: Work, mail_id: int) -> OutboxMail:
         raise NotFound()
     if _sending(work, row):
         raise Conflict()
-    if row.state is MailState.SENT:
-        raise DeskError(_("This mail has left already. Nothing was changed."))
     return row
 
 

@@ -48,6 +48,7 @@ def _list() -> None:
         counts = viewing.counts(work)
     if counts[MailState.HELD]:
         _held(counts[MailState.HELD])
+    _bad_addresses()
     mail_list.draw(mail_list.Mails(
         _WINDOW, MailState, counts, mail_state, lambda work, state, page: viewing.mails(work, state, page=page), _table,
         narrow=[_("State"), _("Recipient"), _("Subject")], alt=_("Outbox"), widths={_("State"): 120, _("Reason"): 200},
@@ -71,6 +72,23 @@ def _table(found: list[MailRow]) -> pd.DataFrame:
         _("Queued at"): [formats.moment(each.created_at, zone) for each in found],
         _("Attempts"): [each.attempts for each in found],
     })
+
+
+def _bad_addresses() -> None:
+    """Addresses that get no mail, each with the way to write to it again."""
+    with session.reading() as work:
+        marked = viewing.bad_addresses(work)
+    if not marked:
+        return
+    label = ngettext("{count} address gets no mail", "{count} addresses get no mail", len(marked)).format(
+        count=formats.number(len(marked)))
+    with st.expander(label, icon=":material/unsubscribe:"):
+        for address, reason, at in marked:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{escaped(address)}** :small[:gray[{formats.moment(at, session.zone())}]]  \n"
+                            f":small[{told(viewing.reason_words(reason))}]", width="stretch")
+                st.button(_("Write to it again"), key=f"outbox/allow/{address}", icon=":material/undo:", on_click=_do,
+                          args=(lambda opened, address=address: viewing.allow_address(opened, address),))
 
 
 def _do(command: Callable[[Work], object]) -> None:
@@ -97,7 +115,7 @@ def _one(number: int) -> None:
     _state_shown(found)
     _facts(found)
     with st.container(horizontal=True):
-        if row.state is not MailState.SENT:
+        if row.state is not MailState.SENT or row.kind not in SECRET:
             st.button(_("Send again now"), icon=":material/send:", type="primary", disabled=found.sending,
                       on_click=_do, args=(lambda opened: viewing.resend(opened, number),))
         if row.state not in (MailState.SENT, MailState.DISCARDED):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.i18n import _, formats, labels
+from core.access import Permission
+from core.i18n import _, formats, labels, ngettext
 from core.notifications import viewing
-from core.notifications.inbound import mailbox, received
+from core.notifications.inbound import mailbox, received, reminding
 from core.notifications.inbound.account import BadMailbox, account
 from core.notifications.inbound.received import ReceivedMail, ReceivedRow
 from core.notifications.inbound.states import UNDECIDED, InboundState
-from core.ui import acting, mail_list, session
+from core.ui import acting, mail_list, navigation, session
 from core.ui.plain import escaped, told
 
 _SIGN = {"received": "●", "ticket": "✔", "reply": "↩", "review": "?", "quarantined": "‖", "bounce": "✕", "ignored": "–",
@@ -30,6 +31,19 @@ def draw() -> None:
     else:
         _mailbox_shown()
         _list()
+
+
+def notice() -> None:
+    """For administrators, on the page they start at: mails that nobody else can see wait for them."""
+    if not session.actor().may(Permission.MANAGE_CATALOGUES):
+        return
+    with session.reading() as work:
+        count = reminding.undecided(work)
+    if count:
+        sentence = ngettext("{count} received mail waits for your decision: it is no ticket yet.",
+                            "{count} received mails wait for your decision: they are no tickets yet.", count)
+        st.info(f"{sentence.format(count=formats.number(count))} [{_('Received mail')}]"
+                f"({navigation.url('mail', part='received')})", icon=":material/mark_email_unread:")
 
 
 def _mailbox_shown() -> None:

@@ -10,7 +10,7 @@ from core.i18n import _, formats, n_
 from core.notifications import testing, viewing
 from core.notifications.inbound import filing, mailbox
 from core.notifications.inbound.account import BadMailbox, account
-from core.notifications.sender import ADDRESS, NAME, BadServer, default_address, server
+from core.notifications.sender import ADDRESS, LONGEST_LOCAL, NAME, BadServer, default_address, server
 from core.notifications.testing import Tried
 from core.ui import acting, choices, forms, session
 from core.ui.plain import escaped, told
@@ -71,12 +71,21 @@ def _sender() -> None:
     st.text_input(_("E-mail"), max_chars=200, key=forms.state_key(_FORM, "address"), placeholder=default_address(),
                   autocomplete="off", help=_("Answers come to this mailbox, as address+token@domain."))
     forms.field_error(_FORM, "address")
+    _long_address()
     forms.refusal_shown(_FORM)
     st.button(_("Save"), type="primary", icon=":material/check:", on_click=_save, key="mail_sender/save")
     if st.session_state.pop(_ASK, False) and get_settings().smtp_url:
         with st.spinner(_("Asking the server…")):
             tried = testing.try_sender(session.actor())
         _tried(tried, _("The server accepts the desk as sender. Nothing was sent."))
+
+
+def _long_address() -> None:
+    """Whether answers bear their token in the address, which has room for it in short ones only."""
+    local = str(forms.value(_FORM, "address") or default_address()).rpartition("@")[0]
+    if len(local) > LONGEST_LOCAL:
+        st.caption(_("The part before the @ is longer than {count} letters: answers find their ticket only where the mail "
+                     "program keeps the references, as nearly all do.").format(count=LONGEST_LOCAL))
 
 
 def _save() -> None:

@@ -6,7 +6,7 @@ from core.access import Permission
 from core.i18n import _
 from core.reporting.queries import overview
 from core.reporting.satisfaction import satisfaction
-from core.ui import figures, satisfaction_view, session, summary_bar, summary_charts
+from core.ui import figures, mail_review, satisfaction_view, session, summary_bar, summary_charts
 
 session.guard(Permission.VIEW_DASHBOARD)
 
@@ -39,4 +39,5 @@ def summary() -> None:
 
 
 st.title(_("Overview"))
+mail_review.notice()
 summary()

@@ -32,7 +32,8 @@ from core.tickets.models import Ticket, TicketMerge, TicketMessage
 from core.work import Work, begin, reading
 
 HOURLY = 10  # mails from one address that are taken within an hour
-ATTEMPTS = 3  # of taking a mail when something fails that is no refusal
+ATTEMPTS = 12  # of taking a mail; one that failed counts as FAILED more, so that whoever is killed in it may come back oftener
+FAILED = 3
 BATCH = 100
 _HOUR = timedelta(hours=1)
 _log = logging.getLogger(__name__)
@@ -115,8 +116,10 @@ def _not_taken(mail_id: int, now: datetime | None, fate: Fate) -> InboundState |
         row = _waiting(work, mail_id)
         if row is None:
             return None
-        if fate.reason == "failed" and row.attempts < ATTEMPTS:
-            return None
+        if fate.reason == "failed":
+            row.attempts += FAILED
+            if row.attempts < ATTEMPTS:
+                return None
         return _settle(work, row, fate)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from core import i18n
 from core.config import get_settings
 from core.i18n import _
-from core.notifications import outbox, recipients
+from core.notifications import outbox, recipients, tokens
 from core.notifications.kinds import MailKind
 from core.notifications.recipients import Recipient
 from core.tickets.models import Ticket
@@ -26,5 +26,7 @@ def person(work: Work, to: Recipient, ticket: Ticket, kind: MailKind, say: Calla
         subject, text = say()
         head = _("[Ticket {number}] {subject}").format(number=ticket.number, subject=subject)
     link = f"{get_settings().base_url.rstrip('/')}/ticket?number={ticket.number}"
+    token = tokens.reply_token(work, ticket.id, to.address)
     outbox.queue(work, to=to.address, kind=kind, language=to.language, subject=" ".join(head.split()), text=f"{text}\n\n{link}",
-                 dedupe=f"inbound:{dedupe}"[:200], ticket_id=ticket.id, user_id=to.user.id if to.user else None)
+                 dedupe=f"inbound:{dedupe}"[:200], ticket_id=ticket.id, user_id=to.user.id if to.user else None,
+                 reply_token=token)
