@@ -31,7 +31,7 @@ SELECT {key}, outcome, count(*), sum(CASE WHEN wait_s <= 20 THEN 1 ELSE 0 END), 
 FROM calls WHERE direction = 1 GROUP BY {key}, outcome"""
 
 
-def load(desk: Desk, data: bytes | str, name: str = "llamadas.csv", accept: bool = True, **given: object) -> ImportReport:
+def load(desk: Desk, data: bytes | str | Path, name: str = "llamadas.csv", accept: bool = True, **given: object) -> ImportReport:
     content = data.encode() if isinstance(data, str) else data
     with desk.reading("admin") as work:
         found = batches.prepare(work, Upload(Kind.CALLS, name, content, **given))  # type: ignore[arg-type]
