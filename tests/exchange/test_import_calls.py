@@ -234,6 +234,29 @@ def test_two_imports_at_once_count_every_call_once(desk: Desk) -> None:
     assert_summaries_equal_a_recount(desk)
 
 
+def test_the_same_file_twice_at_the_same_moment_comes_in_once(desk: Desk) -> None:
+    if desk.name == "sqlite":
+        pytest.skip("the copy in memory has one connection; the file lock of SQLite has its own test")
+    text = TABLE + "".join(f"S{number},25/01/2024 10:00:00,105,Atendida,10,60\n" for number in range(200))
+    both, came = threading.Barrier(2), []
+
+    def one() -> None:
+        with desk.reading("admin") as work:
+            found = batches.prepare(work, Upload(Kind.CALLS, "llamadas.csv", text.encode()))
+        with desk.begin("admin") as work:
+            both.wait(timeout=30)  # two transactions, each on its own connection, before either writes
+            report = batches.save(work, found, "llamadas.csv")
+        came.append((report.new, report.known))
+
+    threads = [threading.Thread(target=one) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [(0, 200), (200, 0)]
+    assert_summaries_equal_a_recount(desk)
+
+
 LEG = ('"","442{who}","100","from-trunk","","SIP/t-1","SIP/30{n}-{n}","Dial","x","2024-01-25 10:00:0{n}","{answer}",'
        '"2024-01-25 10:01:00",60,{talk},"{how}","DOCUMENTATION","1706198400.{n}","","","1706198400.1",{n}')
 
