@@ -15,6 +15,7 @@ from typing import IO, Any
 import numpy as np
 from sqlalchemy import (
     BigInteger,
+    Connection,
     Engine,
     Insert,
     MetaData,
@@ -131,9 +132,15 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
     engine.dialect.statement_compiler = _HintingCompiler
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(
-        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"))
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Who writes sorts on the disk: the indexes of a million rows would else be in memory while they are made."""
+    writes = bool(connection.get_execution_options().get("writes"))
+    connection.exec_driver_sql(f"PRAGMA temp_store={'FILE' if writes else 'MEMORY'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @lru_cache(maxsize=1)

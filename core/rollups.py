@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import add as add_up
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, Table, delete
@@ -107,6 +108,13 @@ class SurveyMonth(Base):
 
 
 Amounts = tuple[int, ...]
+
+
+def join(sums: dict[tuple[Any, ...], Amounts], more: Mapping[tuple[Any, ...], Amounts]) -> None:
+    """Add the amounts of each key to those that are there."""
+    for key, amounts in more.items():
+        known = sums.get(key)
+        sums[key] = amounts if known is None else tuple(map(add_up, known, amounts))
 
 
 def add(session: Session, table: Table, changes: Mapping[tuple[Any, ...], int | Amounts]) -> None:

@@ -37,6 +37,19 @@ class StoredLeg:
     raw: str
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Many calls in frames one after the other, so that not all of them need to be in memory; `rows` of them in all."""
+
+    rows: int
+    frames: Iterable[pd.DataFrame]
+
+
+def parts_of(frame: pd.DataFrame) -> Parts:
+    """A frame in parts that are written at once."""
+    return Parts(len(frame), (frame.iloc[begin:begin + CHUNK] for begin in range(0, len(frame), CHUNK)))
+
+
 @contextmanager
 def indexed_last(session: Session, rows: int) -> Iterator[None]:
     """Around a load that is larger than the table: build its indexes after it instead of row by row.
@@ -148,6 +161,9 @@ def _insert_many(session: Session, table: str, columns: Mapping[str, list[Any]],
 
 def _phones(column: pd.Series) -> list[str | None]:
     """Canonical numbers; each number that stands there is looked at once, however often it calls."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        words: list[str | None] = canonical_column(pa.array(column.cat.categories, pa.string())).to_pylist()
+        return _named(column, [*words, None])
     coded = pa.array(column, pa.string(), from_pandas=True).dictionary_encode()
     known: list[str | None] = [*canonical_column(coded.dictionary).to_pylist(), None]
     return [known[place] for place in coded.indices.fill_null(len(known) - 1).to_pylist()]
@@ -155,10 +171,18 @@ def _phones(column: pd.Series) -> list[str | None]:
 
 def _plain(column: pd.Series) -> list[Any]:
     """Python values, None where unknown."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _named(column, [*column.cat.categories, None])
     if column.dtype == object:
         return column.where(column.notna(), None).tolist()
     values: list[Any] = pa.array(column, from_pandas=True).to_pylist()
     return values
+
+
+def _named(column: pd.Series, words: Sequence[Any]) -> list[Any]:
+    """Texts of a column of categories by their place, the last one where there is none."""
+    named: list[Any] = np.array(words, object)[column.cat.codes.to_numpy()].tolist()
+    return named
 
 
 def ranks(column: pd.Series, kind: type[StrEnum]) -> list[int]:

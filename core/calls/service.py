@@ -10,20 +10,21 @@ from datetime import datetime
 import pandas as pd
 from sqlalchemy import func, select
 
+from core import rollups
 from core.access import Permission
 from core.audit import Action
 from core.calls import bulk, groups, reforming, summaries, totals
-from core.calls.bulk import StoredLeg
+from core.calls.bulk import Parts, StoredLeg
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call, Import
 from core.calls.recognition import StationFinder, canonical, station_of
-from core.calls.totals import DayTotal
+from core.calls.totals import DayTotal, Figures
 from core.config import get_settings
 from core.errors import Invalid
 from core.i18n import _
 from core.work import Work
 
-__all__ = ["NewCall", "StoredLeg", "Written", "import_calls", "rebuild_rollups", "record_call"]
+__all__ = ["NewCall", "Parts", "StoredLeg", "Written", "import_calls", "rebuild_rollups", "record_call"]
 
 Progress = Callable[[int, int], None]
 Forming = Callable[[Work, Sequence[int]], pd.DataFrame]  # ids of calls -> what their legs say, with a column `id`
@@ -53,47 +54,53 @@ class NewCall:
     station_id: int | None = None
 
 
-def import_calls(work: Work, frame: pd.DataFrame, legs: Sequence[StoredLeg] = (), source: str = "table", *,
+def import_calls(work: Work, calls: pd.DataFrame | Parts, legs: Sequence[StoredLeg] = (), source: str = "table", *,
                  import_id: int | None = None, progress: Progress | None = None, form: Forming | None = None) -> Written:
-    """Write the calls of a frame that are not known yet, their raw legs, and bring the summaries along.
+    """Write the calls of a frame, or of its parts, that are not known yet, their raw legs, and bring the summaries along.
 
     A known call is left alone, unless the file brings legs of it that the desk has not: then `form` forms it anew.
-    Columns of `frame`: started_at (epoch s), local_day, local_hour, outcome and direction (code, or category in the
-    order of the enum), wait_s, talk_s, operator, caller, dialled, queue, topic, source_key; optional: estimated,
-    station_id, ticket_id. A call is known again by `source_key`. `import_id`: the row of `imports` that the calls
+    Columns of a frame: started_at (epoch s), local_day, local_hour, outcome and direction (code, or category in the
+    order of the enum), wait_s, talk_s, operator, caller, dialled, queue, topic (texts, or categories), source_key; optional:
+    estimated, station_id, ticket_id. A call is known again by `source_key`. `import_id`: the row of `imports` that the calls
     belong to; without one a row is made. Raises Forbidden.
     """
     work.require(Permission.IMPORT)
     summaries.hold(work, alone=True)
     work.session.flush()
     owner = import_id if import_id is not None else _import_row(work, source)
-    finder = StationFinder(work)
     known = bulk.leg_owners(work.session, [leg.row_key for leg in legs])
     owned = reforming.owners(work, legs, known)
-    fresh = frame[~frame["source_key"].isin(list(owned))] if owned else frame
     before = work.session.scalar(select(func.max(Call.id))) or 0
-    stations: list[int | None] = []
-    new = 0
-    with bulk.indexed_last(work.session, len(fresh)):
-        for begin in range(0, len(fresh), bulk.CHUNK):
-            part = fresh.iloc[begin:begin + bulk.CHUNK]
-            found, inserted = bulk.insert_calls(work.session, part, finder, source, owner)
-            stations += found
-            new += inserted
-            if progress is not None:
-                progress(begin + len(part), len(fresh))
+    new, rows, told = _insert(work, calls if isinstance(calls, Parts) else bulk.parts_of(calls), list(owned), (source, owner),
+                              progress)
     ours = (Call.id > before) & (Call.import_id == owner)
-    if new == len(fresh):
-        figures, grouped = groups.of_frame(work, fresh, stations)
-    else:
-        figures, grouped = summaries.of_calls(work, ours), groups.of_calls(work, ours)
+    figures, grouped = told if told is not None else (summaries.of_calls(work, ours), groups.of_calls(work, ours))
     summaries.add(work, figures)
     groups.add(work, grouped)
     summaries.give_way(work, summaries.days_of(figures))
     grown = reforming.add_legs(work, legs, known, owned, import_id=owner, newest=before) if legs else []
     if form is not None:
         form_anew(work, grown, form)
-    return Written(new, len(frame) - new)
+    return Written(new, rows - new)
+
+
+def _insert(work: Work, parts: Parts, owned: Sequence[str], whose: tuple[str, int], progress: Progress | None,
+            ) -> tuple[int, int, tuple[Figures, groups.Groups] | None]:
+    """(how many calls were new, how many there were, what they add to the summaries: None when the database must tell)."""
+    finder = StationFinder(work)
+    new = rows = fresh = 0
+    figures, grouped = Figures(), groups.Groups()
+    with bulk.indexed_last(work.session, parts.rows):
+        for frame in parts.frames:
+            part = frame[~frame["source_key"].isin(owned)] if owned else frame
+            stations, inserted = bulk.insert_calls(work.session, part, finder, *whose)
+            new, rows, fresh = new + inserted, rows + len(frame), fresh + len(part)
+            if new == fresh:  # else no frame tells which of its calls are new
+                for sums, more in zip((figures, grouped), groups.of_frame(work, part, stations), strict=True):
+                    rollups.join(sums, more)  # type: ignore[arg-type]  # two kinds of keys
+            if progress is not None:
+                progress(rows, parts.rows)
+    return new, rows, (figures, grouped) if new == fresh else None
 
 
 def import_totals(work: Work, days: Sequence[DayTotal], import_id: int) -> tuple[int, int]:

@@ -88,7 +88,7 @@ def _run(options: argparse.Namespace, kind: str, **given: Any) -> None:
     from core.exchange.imports import batches
 
     name = "stdin" if str(options.file) == "-" else options.file.name
-    upload = batches.Upload(batches.Kind(kind), name, _bytes(options.file), **given)
+    upload = batches.Upload(batches.Kind(kind), name, _file(options.file), **given)
     with running.reading(options) as work:
         prepared = batches.prepare(work, upload)
     with running.begin(options) as work:
@@ -98,7 +98,8 @@ def _run(options: argparse.Namespace, kind: str, **given: Any) -> None:
     running.show(options, report.to_dict(), _lines(report))
 
 
-def _bytes(path: Path) -> bytes:
+def _file(path: Path) -> bytes | Path:
+    """A file that is read in parts where that is possible; what comes through a pipe is here once only."""
     from core.errors import ImportRefused
 
     if str(path) == "-":
@@ -107,7 +108,7 @@ def _bytes(path: Path) -> bytes:
         raise ImportRefused(_("There is no file {name}. Nothing was saved.").format(name=path))
     if path.stat().st_size > MAX_FILE:
         raise ImportRefused(_("The file {name} is larger than 1 GB. Split it; nothing was saved.").format(name=path.name))
-    return path.read_bytes()
+    return path
 
 
 def _piped() -> bytes:

@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 from core.calls import grouped
-from core.calls.counting import CountingRules
+from core.calls.counting import CountingRules, Outcome
 from core.calls.grouped import Group, Wait
 from core.calls.queries import Figures
-from core.i18n import _, formats
+from core.i18n import _, formats, labels
 from core.reporting import charts, periods
 from core.reporting.charts import Series
 from core.ui import call_figures, figures, session
-from core.ui.badges import CALL_STYLE
+from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
 from core.ui.call_filters import bucket_word
 from core.ui.figures import Cell, Target
 
@@ -32,6 +32,23 @@ def all_of(cells: Any, period: int, days: Days, params: dict[str, str]) -> None:
     for name, each in found:
         with cells.cell():
             by(name, each, days, params)
+
+
+def outcomes(whole: Figures, days: Days, params: dict[str, str]) -> None:
+    """How the calls of the period ended, answered first; each outcome that occurred opens its calls."""
+    title = _("By outcome")
+    st.markdown(f"##### {title}")
+    present = [each for each in Outcome if whole.of(each)]
+    if not present:
+        st.caption(_("No call of this period says so."))
+        return
+    words, dark = [labels.outcome(each) for each in present], figures.dark()
+    lists = [call_figures.listed(days, params, show=each.value) for each in present]
+    figures.chart(charts.rows(tuple(words), tuple(whole.of(each) for each in present),
+                              tuple(OUTCOME_STYLE[each.value].colour(dark) for each in present)),
+                  key="calls.by.outcome", alt=title, targets=[lists])
+    figures.table([title, _("Calls")], [[Cell(word), figures.number(whole.of(each), target)]
+                                        for word, each, target in zip(words, present, lists, strict=True)], alt=title)
 
 
 def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str]) -> None:

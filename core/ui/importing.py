@@ -113,7 +113,7 @@ def _turn() -> int:
     return int(st.session_state.get("imports/turn", 0))
 
 
-@st.cache_data(max_entries=4, ttl=600, show_spinner=False)
+@st.cache_resource(max_entries=4, ttl=600, show_spinner=False)  # as it is: what was checked lies on the disk
 def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping: str | None, user: str,
              writing: tuple[str, str, str]) -> Prepared:
     """A file as it would be saved, read once while the page is redrawn. Raises DeskError."""
@@ -125,7 +125,7 @@ def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping:
 def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Prepared | None:
     """Read the file and show what it holds; None (and a message) when it cannot be taken."""
     with session.errors_shown() as outcome, st.spinner(_("Reading the file…")):
-        found = prepared(upload.kind.value, upload.file_name, upload.data, upload.source, upload.timezone,
+        found = prepared(upload.kind.value, upload.file_name, upload.content(), upload.source, upload.timezone,
                          None if mapping is None else json.dumps(mapping, sort_keys=True), user,
                          (upload.encoding, upload.separator, upload.order))
     if outcome.failed:

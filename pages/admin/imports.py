@@ -17,7 +17,7 @@ actor = session.guard(Permission.IMPORT)
 
 def chosen_mapping_key(upload: Upload) -> str:
     """Where the corrected mapping of this very file lives."""
-    return f"imports/mapping/{upload.kind}/{upload.source}/{hashlib.sha256(upload.data).hexdigest()[:16]}"
+    return f"imports/mapping/{upload.kind}/{upload.source}/{hashlib.sha256(upload.content()).hexdigest()[:16]}"
 
 
 def buttons(upload: Upload, found: Prepared) -> None:

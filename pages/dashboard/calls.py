@@ -25,7 +25,8 @@ def whole_year(year: int, asked: CallFilters) -> None:
     months = [year * 100 + number for number in range(1, 13)]
     rows = [found.get(month, NOTHING) for month in months]
     call_figures.capped(capped)
-    call_figures.ratios(queries.summed(str(year), rows), params, span)
+    whole = queries.summed(str(year), rows)
+    call_figures.ratios(whole, params, span)
     words = [formats.month(periods.month_date(month)) for month in months]
     targets = [params | {"month": periods.written_month(periods.month_date(month))} for month in months]
     charts = st.grid(2, min_column_width=330)
@@ -33,6 +34,8 @@ def whole_year(year: int, asked: CallFilters) -> None:
         call_figures.received(rows, words, summary_charts.ticks(months), targets, key="calls.year", unit=_("Month"))
     with charts.cell():
         call_figures.missed(rows, words, summary_charts.ticks(months), targets, key="calls.year", unit=_("Month"))
+    with charts.cell():
+        call_breakdowns.outcomes(whole, span, params)
     if not asked.asked:
         with charts.cell():
             call_breakdowns.year_on_year(found, before, year)
@@ -48,7 +51,8 @@ def one_month(month: date, asked: CallFilters) -> None:
     params = {"year": str(month.year), "month": periods.written_month(month)} | call_filters.who(asked)
     days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
     call_figures.capped(capped)
-    call_figures.ratios(queries.summed(params["month"], list(found.values())), params, (days[0], days[-1]))
+    whole = queries.summed(params["month"], list(found.values()))
+    call_figures.ratios(whole, params, (days[0], days[-1]))
     opened = "day" in st.query_params or "show" in st.query_params  # a figure was opened: its calls come first
     if opened:
         listed(month, last, params, choosing=True)
@@ -65,6 +69,8 @@ def one_month(month: date, asked: CallFilters) -> None:
         call_figures.hours(by_hour, days, params)
     with charts.cell():
         call_figures.heat(by_hour, days, params)
+    with charts.cell():
+        call_breakdowns.outcomes(whole, (days[0], days[-1]), params)
     if not asked.asked:
         call_breakdowns.all_of(charts, month.year * 100 + month.month, (days[0], days[-1]), params)
     call_figures.export(list(found.values()), f"llamadas-{params['month']}", params)

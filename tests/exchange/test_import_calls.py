@@ -31,7 +31,7 @@ SELECT {key}, outcome, count(*), sum(CASE WHEN wait_s <= 20 THEN 1 ELSE 0 END), 
 FROM calls WHERE direction = 1 GROUP BY {key}, outcome"""
 
 
-def load(desk: Desk, data: bytes | str, name: str = "llamadas.csv", accept: bool = True, **given: object) -> ImportReport:
+def load(desk: Desk, data: bytes | str | Path, name: str = "llamadas.csv", accept: bool = True, **given: object) -> ImportReport:
     content = data.encode() if isinstance(data, str) else data
     with desk.reading("admin") as work:
         found = batches.prepare(work, Upload(Kind.CALLS, name, content, **given))  # type: ignore[arg-type]
@@ -231,6 +231,29 @@ def test_two_imports_at_once_count_every_call_once(desk: Desk) -> None:
         thread.join()
     assert errors == []
     assert desk.rows("SELECT count(*) FROM calls WHERE source_key LIKE 'tab:L%'") == [(120,)]
+    assert_summaries_equal_a_recount(desk)
+
+
+def test_the_same_file_twice_at_the_same_moment_comes_in_once(desk: Desk) -> None:
+    if desk.name == "sqlite":
+        pytest.skip("the copy in memory has one connection; the file lock of SQLite has its own test")
+    text = TABLE + "".join(f"S{number},25/01/2024 10:00:00,105,Atendida,10,60\n" for number in range(200))
+    both, came = threading.Barrier(2), []
+
+    def one() -> None:
+        with desk.reading("admin") as work:
+            found = batches.prepare(work, Upload(Kind.CALLS, "llamadas.csv", text.encode()))
+        with desk.begin("admin") as work:
+            both.wait(timeout=30)  # two transactions, each on its own connection, before either writes
+            report = batches.save(work, found, "llamadas.csv")
+        came.append((report.new, report.known))
+
+    threads = [threading.Thread(target=one) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [(0, 200), (200, 0)]
     assert_summaries_equal_a_recount(desk)
 
 

@@ -39,6 +39,11 @@ def test_a_year_opens_by_address_with_its_figures(with_calls: Desk) -> None:
     assert [box.value for box in app.selectbox] == [2021, 0, "", ""]
 
 
+def test_a_year_and_a_month_show_how_their_calls_ended(with_calls: Desk) -> None:
+    for period in ({"year": "2021"}, {"month": "2021-01"}):
+        assert "##### Por resultado" in [each.value for each in open_page(with_calls, "manager", PAGE, **period).markdown]
+
+
 def test_a_month_opens_to_its_calls_fifty_a_page(with_calls: Desk) -> None:
     app = open_page(with_calls, "manager", PAGE, month="2021-01")
     assert "Llamadas de enero de 2021" in [each.value for each in app.subheader]

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import select
 
 from core.calls import service
@@ -19,13 +22,16 @@ from core.config import get_settings
 from core.directory.models import Station
 from core.errors import ImportRefused
 from core.exchange.imports import asterisk, day_totals, foreign, forming
-from core.exchange.imports.columns import CallMapping, fold, signature
+from core.exchange.imports.call_reader import TEXTS, CallReader, objects
+from core.exchange.imports.columns import CallMapping, fold, propose, signature
 from core.exchange.imports.forming import Reading
-from core.exchange.imports.mapping import propose_mapping, rows_to_calls
+from core.exchange.imports.mapping import refuse_incomplete
 from core.exchange.imports.moments import DateOrder
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
 from core.exchange.imports.queue_log import parse_queue_log
-from core.exchange.imports.reading import Table, read_table
+from core.exchange.imports.reading import Parts, Table, read_parts, read_table
+from core.exchange.imports.spool import Spool
+from core.exchange.imports.table import Header
 from core.i18n import _
 from core.work import Work
 
@@ -34,28 +40,43 @@ TABLE = "table"
 _STATION = {"estacion", "estacion de servicio", "codigo de estacion", "codigo estacion", "clave de estacion", "station",
             "station code", "no estacion", "numero de estacion"}
 _HEAD = 10
+_CODE = "station_code"
 
 
 @dataclass(frozen=True)
-class _Calls:
-    """Writes a frame of calls and their legs."""
+class _Formed:
+    """Writes a frame of calls and the legs they were formed from."""
 
     frame: pd.DataFrame
     legs: Sequence[StoredLeg]
     source: str
-    codes: pd.Series | None = None
-    reading: Reading | None = None
+    reading: Reading
 
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
-        frame = self.frame
-        if self.codes is not None:
-            known = {row.code: row.id for row in work.session.execute(select(Station.code, Station.id))}
-            frame = frame.assign(station_id=pd.Series([known.get(str(code)) for code in self.codes], dtype=object))
-        if self.reading is not None:
-            work.session.get_one(Import, import_id).reading = self.reading.to_dict()
-        done = service.import_calls(work, frame, self.legs, self.source, import_id=import_id, progress=progress,
+        work.session.get_one(Import, import_id).reading = self.reading.to_dict()
+        done = service.import_calls(work, self.frame, self.legs, self.source, import_id=import_id, progress=progress,
                                     form=forming.formed_anew)
         return Written(done.new, done.known)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Writes the calls of a table, part by part."""
+
+    calls: Spool
+
+    def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
+        known = {row.code: row.id for row in work.session.execute(select(Station.code, Station.id))}
+        parts = service.Parts(len(self.calls), (_stationed(frame, known) for frame in self.calls))
+        done = service.import_calls(work, parts, (), TABLE, import_id=import_id, progress=progress)
+        return Written(done.new, done.known)
+
+
+def _stationed(frame: pd.DataFrame, known: Mapping[str, int]) -> pd.DataFrame:
+    """A frame with the station that a column of the table named, where it did."""
+    if _CODE not in frame.columns:
+        return frame
+    return frame.assign(station_id=pd.Series([known.get(code) for code in objects(frame[_CODE])], dtype=object))
 
 
 def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: CountingRules) -> Prepared:
@@ -66,19 +87,22 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
     if upload.source not in SOURCES:
         raise ImportRefused(_("The kind of source is not known. It can be: {sources}.").format(sources=", ".join(SOURCES)))
     _check_order(upload.order)
-    raw = read_table(upload.data, upload.file_name, header=False, encoding=upload.encoding, separator=upload.separator)
-    source = upload.source if upload.source != "auto" else asterisk.detect(raw) or TABLE
+    parts = read_parts(upload.data, upload.file_name, encoding=upload.encoding, separator=upload.separator)
+    head = next(iter(parts))
+    source = upload.source if upload.source != "auto" else asterisk.detect(head) or TABLE
     zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
-    if source == asterisk.QUEUE_LOG:
-        return _queue_log(raw, rules)
     if source == TABLE:
-        foreign.refuse(raw)
-        table = raw.with_header()
-        counts = day_totals.counts_of(table) if upload.mapping is None else {}
-        if counts:
-            return day_totals.prepare(table, counts, zone, upload.order)
-        return _table(upload, table, zone, remembered, rules)
-    return _cdr(upload, raw, zone, rules)
+        foreign.refuse(head)
+        if upload.mapping is None and day_totals.counts_of(head.with_header()):
+            table = _whole(upload).with_header()
+            if counts := day_totals.counts_of(table):
+                return day_totals.prepare(table, counts, zone, upload.order)
+        return _table(upload, parts, head, zone, remembered, rules)
+    return _queue_log(_whole(upload), rules) if source == asterisk.QUEUE_LOG else _cdr(upload, _whole(upload), zone, rules)
+
+
+def _whole(upload: Upload) -> Table:
+    return read_table(upload.content(), upload.file_name, header=False, encoding=upload.encoding, separator=upload.separator)
 
 
 def _check_order(order: str) -> None:
@@ -86,32 +110,50 @@ def _check_order(order: str) -> None:
         raise ImportRefused(_("The order of day and month can be dmy or mdy, not {order}.").format(order=order))
 
 
-def _found(raw: Table, order: str, zone: str) -> dict[str, str]:
+def _found(raw: Table | Parts, order: str, zone: str) -> dict[str, str]:
     return {"encoding": raw.encoding, "separator": raw.separator, "order": order, "timezone": zone}
 
 
-def _table(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]],
+def _table(upload: Upload, parts: Parts, head: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]],
            rules: CountingRules) -> Prepared:
-    header = signature(table.columns)
-    mapping = _mapping(upload, table, remembered.get(header))
-    if upload.order:
-        mapping = replace(mapping, order=DateOrder(upload.order))
-    frame, rejected, notes = rows_to_calls(table, mapping, zone, rules)
-    order = str(frame.attrs["order"])
-    frame = _in_desk_days(frame, zone)
-    codes = _station_codes(table, frame)
-    return Prepared(kind=Kind.CALLS, source=TABLE, rows_read=len(table) + len(table.rejected), good=len(frame),
-                    head=_head(frame), write=_Calls(frame, (), TABLE, codes), rejected=rejected, assumptions=notes,
-                    columns=table.columns, mapping=mapping.to_dict(), signature=header,
-                    found=_found(table, order, zone.key))
+    header = head.header()
+    decided = None
+    while True:  # what the whole file decides is known at its end; mostly its first part told the same
+        columns = list(header.columns)
+        mapping = _mapping(upload, columns, remembered.get(signature(columns)))
+        mapping = replace(mapping, order=DateOrder(upload.order)) if upload.order else mapping
+        reader = CallReader(columns, mapping, zone, rules, decided)
+        spool, rows_read, least = _spooled(parts, header, reader, zone)
+        if least:
+            header, decided = head.header(least), None
+        elif (decided := reader.again()) is None:
+            break
+    first = next(iter(spool), None)
+    shown = pd.DataFrame() if first is None else _head(first.assign(**{name: objects(first[name]) for name in TEXTS}))
+    return Prepared(kind=Kind.CALLS, source=TABLE, rows_read=rows_read, good=len(spool), head=shown,
+                    write=_Told(spool), rejected=sorted(reader.rejected, key=lambda each: each.row),
+                    assumptions=[*parts.notes, *header.notes, *reader.notes()], columns=columns, mapping=mapping.to_dict(),
+                    signature=signature(columns), found=_found(parts, reader.order.value, zone.key))
 
 
-def _mapping(upload: Upload, table: Table, remembered: Mapping[str, Any] | None) -> CallMapping:
+def _spooled(parts: Parts, header: Header, reader: CallReader, zone: ZoneInfo) -> tuple[Spool, int, int]:
+    """(the calls of all parts, how many rows were read, how many columns must be kept after all: 0 for those of the header)."""
+    spool, rows_read, least = Spool(), 0, 0
+    for place, part in enumerate(parts):
+        body = part if place else part.slice(header.place + 1, len(part))
+        least = max(least, body.filled_beyond(header))
+        table = body.under(header)
+        rows_read += len(table) + len(table.rejected)
+        spool.add(_with_code(table, _in_desk_days(reader.part(table), zone)))
+    return spool, rows_read, least
+
+
+def _mapping(upload: Upload, columns: Sequence[str], remembered: Mapping[str, Any] | None) -> CallMapping:
     chosen = upload.mapping if upload.mapping is not None else remembered
-    if chosen is None:
-        return propose_mapping(table)
     try:
-        return CallMapping.from_dict(chosen, table.columns)
+        mapping = propose(columns) if chosen is None else CallMapping.from_dict(chosen, columns)
+        refuse_incomplete(columns, mapping)
+        return mapping
     except ValueError as error:
         raise ImportRefused(_("The mapping names a field or a column that is not known: {name}. Nothing was saved.").format(
             name=error)) from error
@@ -129,13 +171,15 @@ def _in_desk_days(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
                         local_hour=local.dt.hour.astype("int8").where(timed, frame["local_hour"]))
 
 
-def _station_codes(table: Table, frame: pd.DataFrame) -> pd.Series | None:
-    """Codes of a column that names the station, one per call; None when there is no such column."""
+def _with_code(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The calls with the code of their station, when a column names it."""
     for place, column in enumerate(table.columns):
         if fold(column) in _STATION:
-            by_row = pd.Series(table.data[place].to_pylist(), index=table.numbers)
-            return by_row.loc[frame["row"]].str.upper().reset_index(drop=True)
-    return None
+            kept = pa.array(np.isin(table.numbers, frame["row"].to_numpy()))
+            codes = pc.utf8_upper(table.data[place].filter(kept)).dictionary_encode()
+            return frame.assign(**{_CODE: pd.Categorical.from_codes(
+                codes.indices.to_numpy(), categories=pd.Index(codes.dictionary.to_pylist(), dtype=object))})
+    return frame
 
 
 def _head(frame: pd.DataFrame) -> pd.DataFrame:
@@ -152,8 +196,8 @@ def _cdr(upload: Upload, raw: Table, zone: ZoneInfo, rules: CountingRules) -> Pr
     calls, notes = asterisk.calls_of(file, rules)
     frame = forming.formed_frame(calls)
     legs = {leg.row: (forming.leg_content(leg), leg.raw) for leg in file.legs}
-    write = _Calls(frame, stored_legs(calls, legs), asterisk.CDR,
-                   reading=Reading(asterisk.CDR, file.header, file.order.value, zone.key))
+    write = _Formed(frame, stored_legs(calls, legs), asterisk.CDR,
+                   Reading(asterisk.CDR, file.header, file.order.value, zone.key))
     return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
                     write=write, rejected=file.rejected, assumptions=notes, found=_found(raw, file.order.value, zone.key))
 
@@ -165,7 +209,7 @@ def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
     log = parse_queue_log(raw, rules)
     frame = forming.formed_frame(log.calls)
     lines = {row: (entry.raw, entry.raw) for row, entry in log.lines.items()}
-    write = _Calls(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, reading=Reading(asterisk.QUEUE_LOG))
+    write = _Formed(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, Reading(asterisk.QUEUE_LOG))
     return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
                     write=write, rejected=log.rejected, assumptions=log.assumptions, found=_found(raw, "", "UTC"))
 

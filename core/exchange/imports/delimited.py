@@ -41,11 +41,15 @@ class Lines:
 
 @dataclass
 class Records:
-    """Records found one by one: cells, line of each, and the lines that could not be read."""
+    """Records found one by one: cells, line of each, and the lines that could not be read.
+
+    `left`: the line from which on nothing was read, as the record that begins there may go on in the next part.
+    """
 
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    left: int | None = None
 
 
 def find_separator(text: str) -> str:
@@ -68,26 +72,50 @@ def _fields(line: str, separator: str) -> list[str] | None:
     return row if row is not None and len(row) <= MAX_COLUMNS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Columns of stripped text, physical line numbers from 1, fields found in each row, rows with broken quotes.
+
+    `usual`: fields of most rows. `lines` and `size`: what was read of the text; the rest of it belongs to what follows.
+    """
+
+    columns: list[pa.Array]
+    numbers: Ints
+    widths: npt.NDArray[np.int32]
+    broken: list[Rejection]
+    usual: int
+    lines: int
+    size: int
+
+
 def parse(text: bytes, separator: str) -> tuple[list[pa.Array], Ints, npt.NDArray[np.int32], list[Rejection]]:
     """(columns of stripped text, physical line numbers from 1, fields found in each row, rows with broken quotes).
 
     A quoted value may go over lines; a quote that never closes costs its own line only. Blank lines are no rows.
     """
+    whole = parse_part(text, separator)
+    return whole.columns, whole.numbers, whole.widths, whole.broken
+
+
+def parse_part(text: bytes, separator: str, usual: int = 0, *, more: bool = False) -> Parsed:
+    """As `parse`, of a part of a file. `usual` 0: as in these lines. With `more` a record whose end may follow is left over."""
     buffer = np.frombuffer(text, np.uint8)
     ends = np.flatnonzero(buffer == 10)
     starts = np.concatenate(([0], ends + 1)).astype(np.int64)
     lines = Lines(text, starts, np.append(ends, len(buffer)).astype(np.int64))
-    usual = _usual_width(lines, separator)
+    usual = usual or _usual_width(lines, separator)
     records = Records()
     blank = lines.ends <= lines.starts
     odd, suspicious = _suspicious(buffer, lines, separator)
     suspicious |= lines.ends - lines.starts > MAX_FIELD
     if suspicious.any():
-        _one_by_one(lines, separator, usual, odd, suspicious, blank, records)
+        _one_by_one(lines, separator, usual, odd, suspicious, blank, records, more=more)
         text = _blanked(buffer, lines, blank)
     columns = _at_once(text, lines, separator, usual, blank, records)
     broken = [Rejection(line + 1, _reason(lines, line)) for line in records.broken]
-    return *_merged(columns, np.flatnonzero(~blank), usual, records), broken
+    left = len(lines) - 1 if records.left is None else records.left
+    return Parsed(*_merged(columns, np.flatnonzero(~blank), usual, records), broken, usual, left,
+                  len(text) if records.left is None else int(starts[left]))
 
 
 def _reason(lines: Lines, line: int) -> str:
@@ -120,12 +148,15 @@ def _suspicious(buffer: npt.NDArray[np.uint8], lines: Lines, separator: str) -> 
 
 
 def _one_by_one(lines: Lines, separator: str, usual: int, odd: Flags, suspicious: Flags, blank: Flags,
-                records: Records) -> None:
-    """Read the suspicious lines into `records` and mark every line that was used as blank."""
+                records: Records, *, more: bool) -> None:
+    """Read the suspicious lines into `records` and mark every line that was used, or is left over, as blank."""
     used_up = -1
     for line in np.flatnonzero(suspicious).tolist():
         if line <= used_up:
             continue
+        if more and odd[line] and line + _JOINED_LINES >= len(odd) - 1 and not odd[line + 1:].any():
+            blank[line:], records.left = True, line
+            return
         used = 0
         if odd[line]:
             row, used = _joined(lines, line, separator, usual, odd)

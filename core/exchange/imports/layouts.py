@@ -43,12 +43,14 @@ def parts(text: pa.Array) -> Parts:
 
 def are_fixed(text: pa.Array) -> bool:
     """Whether every cell is a date of one and the same fixed layout."""
-    return _fixed(text) is not None
+    cells = _cells(text)
+    return cells is not None and _layout(cells) is not None
 
 
-def before_year(text: pa.Array) -> tuple[Ints, Ints]:
-    """First and second number of the dates that end with their year."""
-    if (found := _fixed(text)) is not None:
+def before_year(text: pa.Array, known: Parts | None = None) -> tuple[Ints, Ints]:
+    """First and second number of the dates that end with their year. `known`: the parts of the text, if they are at hand."""
+    found = (known if known.layout else None) if known is not None else _fixed(text)
+    if found is not None:
         kept = len(text) if found.layout.startswith(_DATES[0]) else 0
         return found.value["a"][:kept], found.value["b"][:kept]
     dates = pc.extract_regex(text, r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?:\d{4}|\d{2})(?:\D|$)")
@@ -59,15 +61,19 @@ def before_year(text: pa.Array) -> tuple[Ints, Ints]:
 def _fixed(text: pa.Array) -> Parts | None:
     """Digits read off their places; None when a cell is otherwise (ten times quicker than a pattern for each cell)."""
     cells = _cells(text)
-    if cells is None:
+    layout = None if cells is None else _layout(cells)
+    if cells is None or layout is None:
         return None
+    return Parts({name: _number(cells, layout, name) for name in _PARTS}, np.ones(len(cells), np.bool_), layout=layout)
+
+
+def _layout(cells: npt.NDArray[np.uint8]) -> str | None:
     for layout in (date + time for date in _DATES for time in _TIMES if len(date + time) == cells.shape[1]):
         marks = [(place, sign) for place, sign in enumerate(layout) if sign in _MARKS]
         digits = [place for place, sign in enumerate(layout) if sign not in _MARKS]
         if (all(np.isin(cells[:, place], np.frombuffer(_MARKS[sign], np.uint8)).all() for place, sign in marks)
                 and bool((cells[:, digits] - np.uint8(48) <= 9).all())):
-            return Parts({name: _number(cells, layout, name) for name in _PARTS}, np.ones(len(cells), np.bool_),
-                         layout=layout)
+            return layout
     return None
 
 

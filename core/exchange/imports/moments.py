@@ -127,17 +127,24 @@ def date_order(text: pa.Array) -> tuple[DateOrder, bool]:
     One part over 12 anywhere decides; where nothing decides, or the column contradicts itself, it is d/m/Y as in Mexico.
     """
     firsts, seconds = layouts.before_year(text)
-    if not len(firsts):
+    return order_of(int(firsts.max(initial=0)), int(seconds.max(initial=0)), some=len(firsts) > 0)
+
+
+def order_of(first: int, second: int, *, some: bool) -> tuple[DateOrder, bool]:
+    """As `date_order`, by the largest first and second number of the dates that end with their year; `some`: whether any does."""
+    if not some:
         return DateOrder.DAY_FIRST, False
-    first, second = int(firsts.max()), int(seconds.max())
     if first <= 12 < second:
         return DateOrder.MONTH_FIRST, False
     return DateOrder.DAY_FIRST, not first > 12 >= second
 
 
-def read_moments(text: pa.Array, zone: ZoneInfo, order: DateOrder = DateOrder.DAY_FIRST) -> Moments:
-    """Instants of a column of text that went through `plain_dates`; times without a mark are of `zone`."""
-    found = layouts.parts(text)
+def read_moments(text: pa.Array, zone: ZoneInfo, order: DateOrder = DateOrder.DAY_FIRST, known: Parts | None = None) -> Moments:
+    """Instants of a column of text that went through `plain_dates`; times without a mark are of `zone`.
+
+    `known`: the parts of the text, if they are at hand.
+    """
+    found = known or layouts.parts(text)
     read = found.read
     problem = np.where(read, Problem.NONE, Problem.NOT_A_DATE).astype(np.int8)
     problem[pc.equal(pc.binary_length(text), 0).to_numpy(zero_copy_only=False)] = Problem.EMPTY

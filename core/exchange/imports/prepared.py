@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from core.errors import ImportRefused
+from core.exchange.imports.blocks import Source
 from core.exchange.imports.reading import Rejection
 from core.i18n import _
 from core.work import Work
@@ -30,7 +31,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file somebody gives, and what they say of it.
+    """A file somebody gives (its bytes, or where it lies), and what they say of it.
 
     `source` (calls only): auto, asterisk-cdr, asterisk-queue-log or table. `timezone`: name of the zone of its times,
     '' for the desk's. `mapping`: field -> column (place from 0, or header); None: remembered or proposed.
@@ -39,13 +40,17 @@ class Upload:
 
     kind: Kind
     file_name: str
-    data: bytes
+    data: Source
     source: str = "auto"
     timezone: str = ""
     mapping: Mapping[str, Any] | None = None
     encoding: str = ""
     separator: str = ""
     order: str = ""
+
+    def content(self) -> bytes:
+        """The whole file."""
+        return self.data if isinstance(self.data, bytes) else self.data.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

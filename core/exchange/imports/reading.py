@@ -7,21 +7,25 @@ is refused with a sentence that names what was expected.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import ImportRefused
-from core.exchange.imports.delimited import find_separator, parse
-from core.exchange.imports.table import Rejection, Table
+from core.exchange.imports.blocks import BLOCK, ENCODINGS, Source, Text, beginning
+from core.exchange.imports.delimited import Parsed, find_separator, parse_part
+from core.exchange.imports.table import Rejection, Table, joined
 from core.exchange.imports.workbook import MAX_ENTRIES, MAX_UNPACKED, WorkbookBroken, read_workbook
-from core.i18n import _, ngettext
+from core.i18n import _
 
-__all__ = ["ENCODINGS", "Rejection", "Table", "read_table"]
+__all__ = ["ENCODINGS", "Parts", "Rejection", "Table", "read_parts", "read_table"]
 
-ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman")
+_SAMPLE = 200_000
+_ROWS = 50_000  # of a part of a workbook
 
 _MAGIC = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\xd0\xcf\x11\xe0": "XLS",
@@ -37,8 +41,11 @@ def read_table(data: bytes, file_name: str, header: bool = True, *, encoding: st
     `encoding` and `separator` of a text: '' finds them out. Raises ImportRefused for empty files, images, PDF, archives
     and other binaries, and for a text that is not of the encoding named.
     """
-    _refuse_foreign(data, file_name)
-    table = _from_workbook(data, file_name) if data[:4] == b"PK\x03\x04" else _from_text(data, file_name, encoding, separator)
+    parts = read_parts(data, file_name, encoding=encoding, separator=separator, size=max(len(data), 1))
+    found = list(parts)
+    table = replace(found[0] if len(found) == 1 else joined(found), assumptions=parts.notes, encoding=parts.encoding)
+    if not len(table):
+        raise ImportRefused(_("The file {name} has no readable row. Expected: a CSV or XLSX table.").format(name=file_name))
     return table.with_header() if header else table
 
 
@@ -78,74 +85,110 @@ def _workbook_reason(why: str) -> str:
     return _("The workbook {name} is damaged and cannot be opened. Save it again as XLSX or CSV.")
 
 
-def _from_text(data: bytes, file_name: str, named: str, separator: str) -> Table:
-    text, encoding, notes = _named(data, file_name, named) if named else _decode(data, file_name)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    skip = 0
-    declared = re.match(r"sep=([,;\t|])\n", text, re.IGNORECASE)
-    if declared:
-        skip, text = 1, text[declared.end():]
-    separator = separator or (declared[1] if declared else find_separator(text))
-    raw = text.encode("utf-8", "replace")
-    del text  # a large file need not be there twice while it is taken apart
-    columns, numbers, widths, broken = parse(raw, separator)
-    if not len(numbers):
-        raise ImportRefused(_("The file {name} has no readable row. Expected: a CSV or XLSX table.").format(name=file_name))
-    rejected = [replace(each, row=each.row + skip) for each in broken]
-    return _without_blank(Table([], columns, numbers + skip, widths, encoding, separator, notes, rejected, file_name))
+def read_parts(source: Source, file_name: str, *, encoding: str = "", separator: str = "", size: int = BLOCK) -> Parts:
+    """A file in parts, each a table without header; see `read_table` for what is read and what is refused."""
+    _refuse_foreign(beginning(source), file_name)
+    if beginning(source, 4) == b"PK\x03\x04":
+        return _Workbook(source if isinstance(source, bytes) else source.read_bytes(), file_name)
+    return _Delimited(Text(source, file_name, encoding, size), separator, file_name)
 
 
-def _named(data: bytes, file_name: str, encoding: str) -> tuple[str, str, list[str]]:
-    if encoding not in ENCODINGS:
-        raise ImportRefused(_("The encoding {name} is not known. It can be: {known}.").format(
-            name=encoding, known=", ".join(ENCODINGS)))
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise ImportRefused(_("The file {name} is not written in {encoding}: byte {place} does not fit. Choose another encoding; "
-                              "nothing was saved.").format(name=file_name, encoding=encoding, place=error.start + 1)) from error
-    _refuse_noise(text, file_name)
-    return text, encoding, []
+class Parts(Protocol):
+    """The parts of a file, which are read anew each time. `encoding`, `separator` and `notes` are true once all were read."""
+
+    separator: str
+
+    @property
+    def encoding(self) -> str:
+        """As it was named or found."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What was assumed of how the file is written."""
+
+    def __iter__(self) -> Iterator[Table]: ...
 
 
-def _decode(data: bytes, file_name: str) -> tuple[str, str, list[str]]:
-    """(text, encoding, assumptions). A line that is not UTF-8 is read as Windows-1252, the others stay."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), "utf-16", [_("Encoding: UTF-16.")]
-    if b"\x00" in data:
-        raise ImportRefused(_("The file {name} is binary. Expected: a CSV or XLSX table.").format(name=file_name))
-    try:
-        return data.decode("utf-8-sig"), "utf-8", []
-    except UnicodeDecodeError:
-        pass
-    lines, foreign, native = [], 0, False
-    for line in re.split(rb"(?<=\n)|(?<=\r)(?!\n)", data.removeprefix(b"\xef\xbb\xbf")):
-        try:
-            lines.append(line.decode("utf-8"))
-            native = native or not line.isascii()
-        except UnicodeDecodeError:
-            lines.append(_windows(line))
-            foreign += 1
-    text = "".join(lines)
-    _refuse_noise(text, file_name)
-    note = ngettext("{count} line is not UTF-8 and was read as Windows-1252.",
-                    "{count} lines are not UTF-8 and were read as Windows-1252.", foreign).format(count=foreign)
-    return text, "utf-8" if native else "cp1252", [note]
+class _Workbook:
+    """A workbook is read as a whole, for its sheet is packed; what is made of it is made in parts."""
+
+    def __init__(self, data: bytes, file_name: str) -> None:
+        self._table = _from_workbook(data, file_name)
+        self.separator = ""
+
+    @property
+    def encoding(self) -> str:
+        """That it is a workbook."""
+        return self._table.encoding
+
+    @property
+    def notes(self) -> list[str]:
+        """Which sheet was read."""
+        return self._table.assumptions
+
+    def __iter__(self) -> Iterator[Table]:
+        for begin in range(0, len(self._table), _ROWS):
+            yield self._table.slice(begin, _ROWS)
 
 
-def _windows(line: bytes) -> str:
-    try:
-        return line.decode("cp1252")
-    except UnicodeDecodeError:
-        return line.decode("latin-1")
+class _Delimited:
+    """The blocks of a text, taken apart; a record that goes on in the next block is read there."""
+
+    def __init__(self, text: Text, separator: str, file_name: str) -> None:
+        self._text, self._chosen, self._file_name = text, separator, file_name
+        self.separator = separator
+
+    @property
+    def encoding(self) -> str:
+        """As it was named or found."""
+        return self._text.encoding
+
+    @property
+    def notes(self) -> list[str]:
+        """What was assumed of the encoding."""
+        return self._text.notes
+
+    def __iter__(self) -> Iterator[Table]:
+        before = usual = 0
+        held = b""
+        empty = True
+        for block, last in _with_last(self._text):
+            if not before and not held:
+                block, before = self._begun(block)
+            parsed = parse_part(held + block, self.separator, usual, more=not last)
+            held = (held + block)[parsed.size:]
+            table = self._table(parsed, before)
+            usual, before = parsed.usual, before + parsed.lines
+            if len(table) or table.rejected:
+                empty = False
+                yield table
+        if empty:
+            raise ImportRefused(_("The file {name} is empty. Expected: a CSV or XLSX table.").format(name=self._file_name))
+
+    def _begun(self, block: bytes) -> tuple[bytes, int]:
+        """The first block without the line that names the separator, and how many lines that was."""
+        declared = re.match(rb"sep=([,;\t|])\n", block, re.IGNORECASE)
+        if declared is not None:
+            block = block[declared.end():]
+        stated = declared[1].decode() if declared is not None else ""
+        self.separator = self._chosen or stated or find_separator(block[:_SAMPLE].decode("utf-8", "replace"))
+        return block, int(declared is not None)
+
+    def _table(self, parsed: Parsed, before: int) -> Table:
+        rejected = [replace(each, row=each.row + before) for each in parsed.broken]
+        return _without_blank(Table([], parsed.columns, parsed.numbers + before, parsed.widths, self.encoding, self.separator,
+                                    [], rejected, self._file_name))
 
 
-def _refuse_noise(text: str, file_name: str) -> None:
-    sample = text[:20_000]
-    controls = sum(1 for character in sample if character < " " and character not in "\t\n\r")
-    if controls > len(sample) * 0.02:
-        raise ImportRefused(_("The file {name} is binary. Expected: a CSV or XLSX table.").format(name=file_name))
+def _with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each block, and whether it is the last one."""
+    waiting: bytes | None = None
+    for block in blocks:
+        if waiting is not None:
+            yield waiting, False
+        waiting = block
+    if waiting is not None:
+        yield waiting, True
 
 
 def _without_blank(table: Table) -> Table:
@@ -154,6 +197,4 @@ def _without_blank(table: Table) -> Table:
         filled |= pc.greater(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
         if bool(filled.all()):
             return table
-    if not filled.any():
-        raise ImportRefused(_("The file {name} is empty. Expected: a CSV or XLSX table.").format(name=table.file_name))
     return table.take(filled)

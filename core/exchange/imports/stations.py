@@ -61,11 +61,11 @@ class _Row:
 
 def prepare(upload: Upload) -> Prepared:
     """Read a catalogue. Raises ImportRefused with what was expected."""
-    if upload.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+    if upload.content().lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         source, rows, notes, columns = "geojson", list(_features(upload)), [_map_note()], list(_MAP_NAMES.values())
         rejected: list[Rejection] = []
     else:
-        table = read_table(upload.data, upload.file_name)
+        table = read_table(upload.content(), upload.file_name)
         source, columns, notes, rejected = "table", table.columns, list(table.assumptions), list(table.rejected)
         rows = list(_lines(table))
     good, refused = _checked(rows)
@@ -81,7 +81,7 @@ def _map_note() -> str:
 
 def _features(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        document = json.loads(upload.data.decode("utf-8-sig"))
+        document = json.loads(upload.content().decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ImportRefused(_("The file {name} is not a readable GeoJSON map. Nothing was saved.").format(
             name=upload.file_name)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,6 +20,22 @@ class Rejection:
 
     row: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Names of the columns, the place of their row from 0, and how many fields that row has."""
+
+    place: int
+    width: int
+    columns: tuple[str, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was assumed."""
+        return [ngettext("{count} line above the header was taken for a title and left out.",
+                         "{count} lines above the header were taken for a title and left out.",
+                         self.place).format(count=self.place)] if self.place else []
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,11 @@ class Table:
             for number, *row in zip(self.numbers[begin:begin + step].tolist(), *cells, strict=True):
                 yield number, row
 
+    def slice(self, begin: int, size: int) -> Table:
+        """Some rows in their order."""
+        return replace(self, data=[column.slice(begin, size) for column in self.data], numbers=self.numbers[begin:begin + size],
+                       widths=self.widths[begin:begin + size])
+
     def take(self, keep: npt.NDArray[np.bool_]) -> Table:
         """The rows where `keep` is true."""
         if bool(keep.all()):
@@ -67,19 +88,28 @@ class Table:
         """
         if not len(self):
             raise ImportRefused(_("The file is empty. Expected: a header and one row per record, as CSV or XLSX."))
-        head = self._header_place()
-        notes = list(self.assumptions)
-        if head:
-            notes.append(ngettext("{count} line above the header was taken for a title and left out.",
-                                  "{count} lines above the header were taken for a title and left out.",
-                                  head).format(count=head))
-        width = int(self.widths[head])
-        header = [str(column[head].as_py()) for column in self.data[:width]]
-        while header and not header[-1] and self._blank_beyond(len(header) - 1, head + 1):
-            header.pop()
-        body = replace(self, columns=header, assumptions=notes, data=[column.slice(head + 1) for column in self.data],
-                       numbers=self.numbers[head + 1:], widths=self.widths[head + 1:])
-        return body._fitted(width)
+        header = self.header()
+        return replace(self.slice(header.place + 1, len(self)).under(header),
+                       assumptions=[*self.assumptions, *header.notes])
+
+    def header(self, least: int = 0) -> Header:
+        """Where the header stands and what it says. `least`: columns that are kept though without a name and empty here."""
+        place = self._header_place()
+        width = int(self.widths[place])
+        names = [str(column[place].as_py()) for column in self.data[:width]]
+        while len(names) > least and names and not names[-1] and self._blank_beyond(len(names) - 1, place + 1):
+            names.pop()
+        return Header(place, width, tuple(names))
+
+    def under(self, header: Header) -> Table:
+        """The rows as those of a header above them; rows of another width are rejected by number."""
+        lacking = [pa.array([""] * len(self), pa.string())] * max(0, len(header.columns) - len(self.data))
+        return replace(self, columns=list(header.columns), data=[*self.data, *lacking])._fitted(header.width)
+
+    def filled_beyond(self, header: Header) -> int:
+        """How many columns must be kept, as one without a name is not empty here; 0 when those of the header do."""
+        places = range(len(header.columns), min(header.width, len(self.data)))
+        return max((place + 1 for place in places if pc.max(pc.binary_length(self.data[place])).as_py()), default=0)
 
     def _header_place(self) -> int:
         wide = int(self.widths.max())
@@ -105,3 +135,13 @@ class Table:
         kept = self.take(~wrong)
         return replace(kept, data=kept.data[:len(self.columns)],
                        rejected=sorted([*self.rejected, *reasons], key=lambda each: each.row))
+
+
+def joined(parts: Sequence[Table]) -> Table:
+    """The parts of a file as one table."""
+    wide = max(len(part.data) for part in parts)
+    columns = [pa.concat_arrays([part.data[place] if place < len(part.data) else pa.array([""] * len(part), pa.string())
+                                 for part in parts]) for place in range(wide)]
+    return replace(parts[0], data=columns, numbers=np.concatenate([part.numbers for part in parts]),
+                   widths=np.concatenate([part.widths for part in parts]),
+                   rejected=[each for part in parts for each in part.rejected])

@@ -44,7 +44,7 @@ class _Refused(Exception):
 
 def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], now: datetime) -> Prepared:
     """Read a table of tickets. Raises ImportRefused with what the file is and what was expected."""
-    table = read_table(upload.data, upload.file_name)
+    table = read_table(upload.content(), upload.file_name)
     header = signature(table.columns)
     wanted = upload.mapping if upload.mapping is not None else remembered.get(header)
     mapping = match(table.columns, PHRASES) if wanted is None else chosen(wanted, table.columns, FIELDS)

@@ -65,7 +65,7 @@ class _Person:
 def prepare(work: Work, upload: Upload, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
     """Read a table of people and check each against the desk's companies and stations. Raises Forbidden, ImportRefused."""
     work.require(Permission.MANAGE_USERS)
-    table = read_table(upload.data, upload.file_name)
+    table = read_table(upload.content(), upload.file_name)
     header = signature(table.columns)
     wanted = upload.mapping if upload.mapping is not None else remembered.get(header)
     mapping = match(table.columns, PHRASES) if wanted is None else chosen(wanted, table.columns, FIELDS)
