@@ -119,10 +119,10 @@ def test_the_address_follows_the_filters_and_the_back_button_undoes_them(page: P
     page.get_by_role("button", name="Estatus").click()
     page.get_by_test_id("stPopoverBody").get_by_text("Cancelado").click()
     page.wait_for_url("**/tickets?status=cancelled")
-    expect(page.get_by_text("0 tickets")).to_be_visible()
+    expect(page.get_by_text("0 tickets", exact=True)).to_be_visible()
     page.go_back()
     page.wait_for_url("**/tickets")
-    expect(page.get_by_text("0 tickets")).to_have_count(0)
+    expect(page.get_by_text("0 tickets", exact=True)).to_have_count(0)
 
 
 def test_an_export_is_made_on_click_and_comes_once(page: Page, tmp_path: Path) -> None:
