@@ -14,6 +14,7 @@ from core.doctor import Check
 from core.i18n import labels
 from core.work import Work
 from tests.databases import Desk
+from tests.notifications.servers import Mailbox, free_port, serving
 from tests.tickets import recount
 
 
@@ -71,9 +72,14 @@ def test_an_address_of_mail_that_cannot_be_is_told(file_desk: Desk, monkeypatch:
         monkeypatch.setenv("SMTP_URL", value)
         get_settings.cache_clear()
         assert "SMTP_URL" in found("mail").mend
-    monkeypatch.setenv("SMTP_URL", "smtp://user:secret@mail.example.mx:587")
+
+
+def test_a_mail_server_is_asked(file_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
     get_settings.cache_clear()
-    assert found("mail").ok
+    assert not found("mail").ok
+    with serving(monkeypatch, Mailbox()):
+        assert found("mail").ok
 
 
 def test_a_store_of_another_kind_is_refused_and_no_folder_of_that_name_is_made(own_settings: Path,

@@ -89,7 +89,7 @@ def test_filing_with_all_its_effects_is_sixteen_statements(desk: Desk) -> None:
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
+        asked.extend([] if statement.startswith("PRAGMA") else [statement])  # how it sorts is no work of a statement
 
     category = desk.cast.categories["invoicing"]
     desk.run("UPDATE categories SET default_owner_id = :owner WHERE id = :id", owner=desk.cast.users["agent"], id=category)

@@ -80,11 +80,12 @@ class Text:
             held = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(piece or b"", final=piece is None)
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:  # UTF-16 without its mark is one that knows no place
+                begin = error.start if isinstance(error, UnicodeDecodeError) else 0
                 raise ImportRefused(_(
                     "The file {name} is not written in {encoding}: byte {place} does not fit. Choose another encoding; "
                     "nothing was saved.").format(name=self._file_name, encoding=self._named,
-                                                 place=done - held + error.start + 1)) from error
+                                                 place=done - held + begin + 1)) from error
             if not done and self._named:
                 _refuse_noise(text[:_SAMPLE], self._file_name)
             done += len(piece or b"")
