@@ -13,7 +13,7 @@ from core.accounts import passwords
 from core.accounts.models import User, UserStation
 from core.audit import Action
 from core.config import ROOT
-from core.demo.writing import insert_rows
+from core.demo.writing import load
 from core.demo_content import CATEGORY_TREE, CUSTOMERS, DEFAULT_OWNERS, FIRST_NAMES, LAST_NAMES, STAFF, DemoUser
 from core.directory import service as directory
 from core.directory.models import PATH_SEPARATOR, Contact, Station, StationPhone
@@ -123,6 +123,6 @@ def _contacts(work: Work, rng: Random, places: list[Place], customers: list[tupl
             mail = f"{fold(name).replace(' ', '.')}@{fold(place.code)}.example"
             if all(name != known.name for known in place.contacts):
                 place.contacts.append(Person(name, None, mobile, mail))
-    insert_rows(work.session, Contact, [
+    load(work.session, Contact, [
         {"station_id": place.id, "name": person.name, "phone": person.phone or None, "email": person.email or None}
         for place in places for person in place.contacts])

@@ -9,7 +9,7 @@ from random import Random
 from core import rollups
 from core.audit import Action, Event
 from core.demo.moments import utc
-from core.demo.writing import Row, insert_rows
+from core.demo.writing import Row, load
 from core.demo_content.opinions import COMMENTS, SCORES, SCORES_LATE
 from core.rollups import SurveyMonth
 from core.tickets import ratings
@@ -45,9 +45,9 @@ def tell(work: Work, rng: Random, tickets: Sequence[Row]) -> None:
         events.append(_event(ticket, rating))
         sums += [ratings.contributions(survey["asked_at"], *by, ratings.ANSWERED),
                  ratings.contributions(at, *by, ratings.of_score(rating["score"]))]
-    insert_rows(work.session, TicketSurvey, surveys)
-    insert_rows(work.session, TicketRating, given)
-    insert_rows(work.session, Event, sorted(events, key=lambda row: row["at"]))
+    load(work.session, TicketSurvey, surveys)
+    load(work.session, TicketRating, given)
+    load(work.session, Event, sorted(events, key=lambda row: row["at"]))
     rollups.add(work.session, SurveyMonth.__table__, ratings.summed(sums))  # type: ignore[arg-type]
 
 

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core import fulltext, rollups
 from core.audit import Event
-from core.db import Base, is_sqlite
+from core.db import Base, insert_rows, is_sqlite
 from core.tickets import contributions, sla, store
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind
@@ -34,24 +34,24 @@ class Rows:
         self.events: list[Row] = []
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+def load(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert many rows of one shape; on PostgreSQL the counter of ids follows."""
-    table: Table = model.__table__  # type: ignore[assignment]
     for begin in range(0, len(rows), _CHUNK):
-        session.connection().execute(insert(table), rows[begin:begin + _CHUNK])
+        insert_rows(session, model, rows[begin:begin + _CHUNK])
+    name = model.__tablename__
     if rows and "id" in rows[0] and not is_sqlite(session):
-        session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"))
+        session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
 
 
 def write(work: Work, rows: Rows) -> None:
     """Tickets with everything that hangs on them, their terms, summaries and the text index."""
     session, moves = work.session, _moves(rows)
     clocks = _clocks(work, rows, moves)
-    insert_rows(session, Ticket, rows.tickets)
-    insert_rows(session, TicketMessage, rows.messages)
-    insert_rows(session, TicketTransition, rows.transitions)
-    insert_rows(session, TicketClock, clocks)
-    insert_rows(session, Event, sorted(rows.events, key=lambda row: row["at"]))
+    load(session, Ticket, rows.tickets)
+    load(session, TicketMessage, rows.messages)
+    load(session, TicketTransition, rows.transitions)
+    load(session, TicketClock, clocks)
+    load(session, Event, sorted(rows.events, key=lambda row: row["at"]))
     store.reserve_number(session, max(row["number"] for row in rows.tickets))
     session.flush()
     _roll(session, rows, moves)

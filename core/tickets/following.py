@@ -41,7 +41,7 @@ def _follow(work: Work, ticket: Ticket, rules: Rules) -> bool:
     if row is None:
         return False
     before, moves = store.facts(ticket), store.moves(work.session, ticket.id)
-    sla.wind_again(row, ticket, moves, rules)
+    sla.wind(row, ticket, moves, rules)
     after = store.facts(ticket)
     if after == before:
         return False

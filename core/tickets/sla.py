@@ -50,7 +50,7 @@ class Promised(StrEnum):
 def wound(ticket: Ticket, moves: Sequence[Move], rules: Rules, *, quiet_until: datetime | None = None) -> TicketClock:
     """A new ticket's due times, and the clock to `keep` for it. Nobody is told of what was over at `quiet_until` already."""
     row = _targeted(TicketClock(told=0), ticket, rules)
-    _wind(row, ticket, moves, rules)
+    wind(row, ticket, moves, rules)
     if quiet_until is not None:
         for _promised, _action, told, at in _open(row, ticket):
             row.told |= told if at <= quiet_until else 0
@@ -82,12 +82,7 @@ def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, 
         if row is None or promise:
             row = _targeted(row or TicketClock(ticket_id=ticket.id, told=0), ticket, rules)
             work.session.add(row)
-        _wind(row, ticket, moves, rules)
-
-
-def wind_again(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules) -> None:
-    """A step after a change of a calendar: the same promises, by the hours that hold now."""
-    _wind(row, ticket, moves, rules)
+        wind(row, ticket, moves, rules)
 
 
 def response_warning(work: Work, ticket_id: int) -> datetime | None:
@@ -117,7 +112,8 @@ def _targeted(row: TicketClock, ticket: Ticket, rules: Rules) -> TicketClock:
     return row
 
 
-def _wind(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules) -> None:
+def wind(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules) -> None:
+    """A step of every change, also of a calendar: the terms of the row's promises by the hours that hold now."""
     calendar = rules.calendar(ticket.company_id)
     due = partial(clock.due, calendar, moves=moves, end=ticket.done_at)
     warn = rules.warning.after

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import Permission
 from core.errors import NotFound
+from core.notifications import viewing
 from core.tickets import queries, relations, sla, telephone
 from core.ui import (
     archiving,
@@ -42,6 +43,7 @@ def page(number: int) -> None:
             rating, may_rate = satisfaction.ending(work, ticket)
             calls = telephone.calls(work, ticket.id) if actor.may(Permission.VIEW_CALLS) else []
             clocks = sla.clocks(work, ticket.id) if actor.is_staff else []
+            unreached = viewing.undeliverable(work, ticket.id) if actor.is_staff else ("", "")
             links = relations.linked(work, ticket.id) if actor.is_staff else []
     except NotFound:
         session.refuse()
@@ -62,7 +64,7 @@ def page(number: int) -> None:
         else:
             composer.refusal(ticket, happened)
     with right:
-        reachable.warning(actor, ticket)
+        reachable.warning(*unreached)
         relating.warning(links)
         satisfaction.settle(ticket, rating, may_rate)
         composer.controls(actor, ticket, happened)

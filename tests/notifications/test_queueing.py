@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from core import files, jobs
-from core.errors import FileRefused, Invalid
-from core.notifications import outbox
-from core.notifications.kinds import MailKind
+from core.errors import DeskError, FileRefused, Invalid
+from core.notifications import outbox, viewing
+from core.notifications.kinds import MailKind, MailState
 from core.notifications.outbox import MailFile
 from core.notifications.sender import ADDRESS, Sender, sender
 from core.tickets import service
@@ -69,6 +69,47 @@ def test_an_address_that_does_not_exist_gets_none(desk: Desk) -> None:
     with desk.begin("system", START) as work:
         outbox.mark_undeliverable(work, "Ana@example.mx", "550 5.1.1 no such user")
         assert queued(work, "ana@Example.mx") is None
+    assert desk.rows("SELECT id FROM outbox") == [], "nobody waits for a report"
+
+
+def test_what_somebody_waits_for_is_kept_with_the_reason_for_which_it_may_not_leave(desk: Desk) -> None:
+    with desk.begin("system", START) as work:
+        outbox.mark_undeliverable(work, "ana@example.mx", "550 5.1.1 no such user")
+        assert queued(work, dedupe="marked", kind=MailKind.ANSWERED) is None
+        for number in range(outbox.DAILY + 3):
+            queued(work, "eva@example.mx", dedupe=f"x{number}", kind=MailKind.RESOLVED)
+    kept = desk.rows("SELECT address, state, reason FROM outbox WHERE state <> 1 ORDER BY id")
+    assert kept == [("ana@example.mx", 5, "!bad_address"), *[("eva@example.mx", 5, "!daily_limit")] * 3]
+    with desk.begin("admin", START) as work:
+        assert [each.reason for each in viewing.mails(work, MailState.UNDELIVERED)][-1] == "!bad_address"
+        assert all(viewing.reason_words(each) != each[1:] for each in outbox.TOLD)
+        assert queued(work, dedupe="marked", kind=MailKind.ANSWERED) is None
+    assert len(desk.rows("SELECT id FROM outbox WHERE address = 'ana@example.mx'")) == 1
+
+
+def test_a_marked_address_is_written_to_again_when_an_administrator_says_so(desk: Desk) -> None:
+    with desk.begin("system", START) as work:
+        outbox.mark_undeliverable(work, "ana@example.mx", "550 5.1.1 no such user")
+    with desk.begin("admin", START) as work:
+        assert [each[:2] for each in viewing.bad_addresses(work)] == [("ana@example.mx", "550 5.1.1 no such user")]
+        viewing.allow_address(work, "ana@example.mx")
+        viewing.allow_address(work, "ana@example.mx")
+        assert viewing.bad_addresses(work) == []
+        assert queued(work) is not None
+    assert desk.rows("SELECT count(*) FROM events WHERE action = 'address_cleared'") == [(1,)]
+
+
+def test_a_mail_that_left_is_sent_again_under_its_name_and_cannot_be_discarded(desk: Desk) -> None:
+    with desk.begin("system", START) as work:
+        number = queued(work) or 0
+    desk.run("UPDATE outbox SET state = 4, sent_at = created_at")
+    before = desk.rows("SELECT message_id FROM outbox")
+    with pytest.raises(DeskError), desk.begin("admin", START) as work:
+        viewing.discard(work, number)
+    with desk.begin("admin", START) as work:
+        viewing.resend(work, number)
+    assert desk.rows("SELECT state FROM outbox") == [(1,)]
+    assert desk.rows("SELECT message_id FROM outbox") == before
 
 
 @pytest.mark.parametrize(

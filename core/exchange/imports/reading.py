@@ -114,17 +114,7 @@ class _Workbook:
 
     def __init__(self, data: bytes, file_name: str) -> None:
         self._table = _from_workbook(data, file_name)
-        self.separator = ""
-
-    @property
-    def encoding(self) -> str:
-        """That it is a workbook."""
-        return self._table.encoding
-
-    @property
-    def notes(self) -> list[str]:
-        """Which sheet was read."""
-        return self._table.assumptions
+        self.encoding, self.notes, self.separator = self._table.encoding, self._table.assumptions, ""
 
     def __iter__(self) -> Iterator[Table]:
         for begin in range(0, len(self._table), _ROWS):

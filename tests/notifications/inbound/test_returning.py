@@ -45,7 +45,12 @@ def test_an_address_that_is_none_is_written_to_no_more_and_the_owner_hears_of_it
     assert came(desk, report(name)) == (InboundState.BOUNCE, "bounce_for_good")
     assert desk.rows("SELECT address, reason FROM bad_addresses") == [(ADDRESS, "smtp; 550 5.1.1 user unknown")]
     assert desk.rows("SELECT state, reason FROM outbox WHERE dedupe = 'x'") == [(5, "smtp; 550 5.1.1 user unknown")]
-    assert desk.rows("SELECT address FROM outbox WHERE kind = 'bounced'") == [("agent@example.mx",)]
+    ((address, token),) = desk.rows("SELECT address, reply_token FROM outbox WHERE kind = 'bounced'")
+    assert address == "agent@example.mx"
+    with desk.reading("system") as work:  # what the owner answers to it finds the ticket
+        found = tokens.ticket_of(work, token)
+    assert found is not None
+    assert found.ticket_id == desk.cast.tickets["own"]
     (note, kind), = desk.rows("SELECT body, kind FROM ticket_messages WHERE ticket_id = :id ORDER BY id DESC LIMIT 1",
                               id=desk.cast.tickets["own"])
     assert ADDRESS in note
