@@ -30,7 +30,7 @@ from core.notifications.inbound import mailbox, reminding, taking
 from core.notifications.models import InboundMail, OutboxFile
 from core.subscriptions import sending
 from core.surveys import asking
-from core.tickets import automation, following, sla
+from core.tickets import automation, durations, following, sla
 from core.tickets.models import TicketFile, TicketPresence
 from core.tickets.rules import running
 from core.work import Work, begin, clock
@@ -133,6 +133,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_form_keys", _old_keys, 3600),
     Job("gone_presence", _gone_presence, 300),
     Job("calendars", following.follow_calendars, 20),
+    Job("ticket_figures", durations.catch_up, 1),
     Job("sla_clocks", sla.ring, 30),
     Job("cut_calls", receiving.cut_stale, 300),
     Job("old_live_calls", receiving.forget_old, 3600),

@@ -54,8 +54,9 @@ from core.notifications import outbox, templates, testing, viewing
 from core.notifications.inbound import filing, mailbox, received, reminding
 from core.notifications.inbound import keeping as mail_keeping
 from core.notifications.kinds import MailKind
-from core.reporting import overview, queues, satisfaction, trail
+from core.reporting import overview, performance, queues, satisfaction, trail
 from core.reporting import queries as reporting
+from core.reporting.measured import Show
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import custom
 from core.reporting.relaciones import queries as relaciones
@@ -72,6 +73,7 @@ from core.tickets import (
     caller,
     canned,
     documenting,
+    durations,
     facts,
     following,
     merging,
@@ -262,6 +264,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "tickets.sla.ring": Command("OADS", lambda w, c, r: sla.ring(w)),
     "tickets.sla.clocks": Command("MOANDS", lambda w, c, r: sla.clocks(w, c.tickets[r]), RELATIONS),
+    "tickets.durations.catch_up": Command(DESK, lambda w, c, r: durations.catch_up(w)),
     "tickets.following.follow_calendars": Command(DESK, lambda w, c, r: following.follow_calendars(w)),
     "tickets.targets.promises": Command("DS", lambda w, c, r: targets.promises(w)),
     "tickets.targets.save_promise": Command("DS", lambda w, c, r: targets.save_promise(w, c.companies["north"], None, {})),
@@ -513,6 +516,9 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "reporting.performance.performance": Command(STAFF, lambda w, c, r: performance.performance(w, OverviewFilters(PERIOD))),
+    "reporting.performance.listed": Command(STAFF, lambda w, c, r: performance.listed(w, OverviewFilters(PERIOD), Show.RESOLVED)),
+    "reporting.performance.frame": Command(STAFF, lambda w, c, r: performance.frame(w, OverviewFilters(PERIOD), Show.RESOLVED)),
     "reporting.satisfaction.satisfaction": Command(STAFF, lambda w, c, r: satisfaction.satisfaction(w, OverviewFilters(PERIOD))),
     "reporting.satisfaction.answers": Command(STAFF, lambda w, c, r: satisfaction.answers(w, OverviewFilters(PERIOD))),
     "reporting.satisfaction.answers_frame": Command(
@@ -596,6 +602,7 @@ STEPS = {
     "tickets.attaching",
     "tickets.rules.acting",
     "tickets.rules.reading",
+    "reporting.measured",
     "reporting.rolled",
     "reporting.counted",
     "reporting.relaciones.attended",
@@ -627,6 +634,8 @@ OPEN = {
     "notifications.listing.newest": "a step of the lists of mails, asks for the permission itself",
     "notifications.listing.number_of": "a step of reading one mail",
     "notifications.inbound.filing.category": "the category of tickets by mail, on pages that ask",
+    "tickets.durations.keep": "a step of filing many",
+    "tickets.durations.follow": "a step of every change",
     "tickets.sla.keep": "a step of filing",
     "tickets.sla.rewind": "a step of every change",
     "tickets.sla.response_warning": "a step before what may be undone",

@@ -25,7 +25,7 @@ from core.calls.counting import Direction, Outcome
 from core.config import get_settings
 from core.demo.founding import Desk, found
 from core.demo_content import CATEGORY_WEIGHTS, SCENARIOS, StationFacts, slot_values
-from core.tickets import contributions, facets, store
+from core.tickets import contributions, durations, facets, store
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import Channel, Priority, Status, TicketType
 
@@ -105,6 +105,8 @@ def _generate(size: str, told: Any) -> None:
             calls.import_calls(work, _calls(desk, chance, begin, min(500_000, all_calls - begin), tickets), source="bench")
         work.set_setting("bench", [*SIZES[size], SEED])
         work.session.flush()
+        while durations.catch_up(work):
+            pass
         work.session.execute(text("ANALYZE"))
 
 

@@ -22,6 +22,7 @@ from core.exchange import exports
 from core.exchange.imports import batches
 from core.reporting.numbers import OverviewFilters
 from core.reporting.overview import overview
+from core.reporting.performance import performance
 from core.reporting.periods import Period
 from core.search import queries as searching
 from core.tickets import service
@@ -45,6 +46,9 @@ def reading(size: str) -> Iterator[Row]:
         yield row("J1 status summary, this month", size, measure(lambda: overview(work, OverviewFilters(_period(1)))))
         yield row("J1 status summary, 12 months", size, measure(lambda: overview(work, OverviewFilters(_period(12)))))
         yield row("J1 status summary, one owner", size, measure(lambda: overview(work, OverviewFilters(_period(12), owner_id=9))))
+        for months in (1, 12):
+            yield row(f"J1 service times, {months} months", size,
+                      measure(lambda months=months: performance(work, OverviewFilters(_period(months)))))  # type: ignore[misc]
         yield row("J2 monthly calls", size, measure(lambda: calls.monthly_summary(work)))
         yield from _grid(work, size)
         for name, word in (("rare word", grid.RARE_WORD), ("common word", grid.COMMON_WORD), ("two words", "bomba juriquilla"),

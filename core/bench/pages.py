@@ -34,7 +34,8 @@ from core.errors import DeskError
 from core.i18n import _
 
 EMPTY = ("ticket", "number=0")
-PAGES = {"status summary": ("overview", ""), "calls": ("calls", ""), "grid": ("tickets", ""), "new ticket": ("new_ticket", "")}
+PAGES = {"status summary": ("overview", ""), "service times": ("performance", ""),
+         "calls": ("calls", ""), "grid": ("tickets", ""), "new ticket": ("new_ticket", "")}
 START_S, ANSWER_S = 60.0, 30.0
 RERUNS = 60  # of each page
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import fulltext, rollups
 from core.audit import Event
 from core.db import Base, insert_rows, is_sqlite
-from core.tickets import contributions, sla, store
+from core.tickets import contributions, durations, sla, store
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import MessageKind
 from core.tickets.models import Ticket, TicketClock, TicketMessage, TicketTransition
@@ -54,6 +54,7 @@ def write(work: Work, rows: Rows) -> None:
     load(session, Event, sorted(rows.events, key=lambda row: row["at"]))
     store.reserve_number(session, max(row["number"] for row in rows.tickets))
     session.flush()
+    durations.keep(work, [Ticket(**row) for row in rows.tickets], moves, Rules(work))
     _roll(session, rows, moves)
     _index(session, rows)
 

@@ -30,6 +30,8 @@ ROLE = {"manager": n_("Manager"), "operator": n_("Operator"), "agent": n_("Owner
 PERIOD = {"today": n_("Today"), "yesterday": n_("Yesterday"), "this_week": n_("This week"), "last_week": n_("Last week"),
           "this_month": n_("This month"), "last_month": n_("Last month")}
 PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
+SHOW = {"answered": n_("Answered in writing"), "voice": n_("Filed by telephone"), "resolved": n_("Resolved"),
+        "reopened": n_("Reopened"), "once": n_("Resolved at the first contact")}
 VISIBILITY = {"public": n_("Public"), "internal": n_("Internal"), "draft": n_("Draft")}
 NOTICE = {"created": n_("A ticket is created"), "answered": n_("A ticket is answered"), "resolved": n_("A ticket is solved"),
           "closed": n_("A ticket is closed or reopened"), "assigned": n_("A ticket is assigned to me"),
@@ -219,6 +221,11 @@ def visibility(code: str) -> str:
 def promised(code: str) -> str:
     """What was promised: the first response or the solution."""
     return _(PROMISED[code])
+
+
+def show(code: str) -> str:
+    """Which tickets a figure of service counts."""
+    return _(SHOW[code])
 
 
 def notice(code: str) -> str:

@@ -23,9 +23,8 @@ from core.notifications import outbox, preferences, recipients, templates, token
 from core.notifications.kinds import MailKind
 from core.notifications.recipients import Recipient
 from core.notifications.sender import sender
-from core.tickets.lifecycle import PUBLIC, Channel, MessageKind, Status
+from core.tickets.lifecycle import GRACE, PUBLIC, WINDOW, Channel, MessageKind, Status
 from core.tickets.models import Ticket, TicketFile, TicketMessage
-from core.tickets.undoing import GRACE, WINDOW
 from core.work import Work
 
 BATCH = 200  # events of one pass

@@ -68,9 +68,7 @@ def columns(labels: tuple[str, ...], series: tuple[Series, ...], ticks: tuple[st
         **_values(each.values, stacked=stacked, turned=not alone, fit=len(labels) * len(series) <= _LABELS)) for each in series])
     _layout(figure, height, legend=not alone)
     figure.update_layout(barmode="stack" if stacked else "group", uniformtext={"mode": "hide", "minsize": 9} if stacked else None)
-    named = [(place, escape(tick).replace("\n", "<br>")) for place, tick in enumerate(ticks) if tick]
-    figure.update_xaxes(tickmode="array", tickvals=[place for place, _tick in named], ticktext=[tick for _place, tick in named],
-                        tickangle=0, showgrid=False, range=[-0.6, len(labels) - 0.4])
+    _months(figure, labels, ticks)
     figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", tickformat=",d", nticks=5)
     if not alone and not stacked:  # room for the turned numbers
         figure.update_yaxes(range=[0, max([1, *(value for each in series for value in each.values)]) * 1.2])
@@ -89,11 +87,33 @@ def shares(labels: tuple[str, ...], lines: tuple[tuple[str, tuple[float | None, 
         hovertemplate="%{customdata}<br>%{fullData.name}: %{y:.1%}<extra></extra>")
         for place, (name, values, colour) in enumerate(lines)])
     _layout(figure, height, legend=True)
+    _months(figure, labels, ticks)
+    figure.update_yaxes(gridcolor=_GRID, range=[0, 1.05], tickformat=".0%", nticks=5)
+    return figure
+
+
+@lru_cache(maxsize=_KEPT)
+def times(labels: tuple[str, ...], lines: tuple[tuple[str, tuple[int | None, ...], tuple[str, ...], str], ...],
+          ticks: tuple[str, ...], unit: str, *, height: int = 250) -> go.Figure:
+    """Durations (seconds, drawn in hours) as lines of (name, seconds, words, colour); a gap where there is none."""
+    places = list(range(len(labels)))
+    figure = go.Figure([go.Scatter(
+        name=escape(name), x=places, y=[None if each is None else each / 3600 for each in seconds], mode="lines+markers",
+        customdata=[[escape(label), escape(word)] for label, word in zip(labels, words, strict=True)], connectgaps=False,
+        line={"color": colour, "width": 2, "dash": "dash" if place else "solid"}, marker={"size": 7, "symbol": place},
+        hovertemplate="%{customdata[0]}<br>%{fullData.name}: %{customdata[1]}<extra></extra>")
+        for place, (name, seconds, words, colour) in enumerate(lines)])
+    _layout(figure, height, legend=True)
+    _months(figure, labels, ticks)
+    figure.update_yaxes(gridcolor=_GRID, rangemode="tozero", nticks=5, title={"text": escape(unit), "font": {"size": 11}})
+    return figure
+
+
+def _months(figure: go.Figure, labels: tuple[str, ...], ticks: tuple[str, ...]) -> None:
+    """The shorter words below, where there are any."""
     named = [(place, escape(tick).replace("\n", "<br>")) for place, tick in enumerate(ticks) if tick]
     figure.update_xaxes(tickmode="array", tickvals=[place for place, _tick in named], ticktext=[tick for _place, tick in named],
                         tickangle=0, showgrid=False, range=[-0.6, len(labels) - 0.4])
-    figure.update_yaxes(gridcolor=_GRID, range=[0, 1.05], tickformat=".0%", nticks=5)
-    return figure
 
 
 @lru_cache(maxsize=_KEPT)

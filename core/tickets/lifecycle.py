@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -50,6 +51,8 @@ class MessageKind(StrEnum):
     FILES = "files"
 
 
+WINDOW = timedelta(seconds=10)
+GRACE = timedelta(seconds=2)  # for the way to the server and back
 PUBLIC = (MessageKind.REPLY, MessageKind.FILES)
 ACTIVE = (Status.OPEN, Status.IN_PROGRESS, Status.PENDING)
 ATTENDED = (Status.RESOLVED, Status.CLOSED)

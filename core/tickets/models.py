@@ -15,6 +15,8 @@ from core.tickets.lifecycle import Channel, MessageKind, Priority, Status, Ticke
 _ACTIVE = "status <= 3"  # open, in progress, pending: ranks 1 to 3 of Status
 _TO_CLOSE = "status = 4"  # resolved
 _TO_ARCHIVE = "status = 5 AND archived_at IS NULL"  # closed
+_ANSWERED = "answered_month IS NOT NULL"
+_RESOLVED = "resolved_month IS NOT NULL"
 _GRID = ("number", "status", "priority", "type", "channel", "category_id", "owner_id", "station_id", "company_id",
          "created_at", "due_at", "done_at", "archived_at")
 _SORTED = ("created_at", "updated_at", "due_at", "calls", "requester_name", "station_code", "short_name", "destination",
@@ -133,6 +135,36 @@ class TicketClock(Base):
 
     __table_args__ = (Index("ix_ticket_clocks_rings", "rings_at", "ticket_id", sqlite_where=text("rings_at IS NOT NULL"),
                             postgresql_where=text("rings_at IS NOT NULL")),)
+
+
+class TicketFigures(Base):
+    """How long a ticket took, for the figures of service; see `core.tickets.durations`. Cancelled tickets have no row.
+
+    Months are local ones (`202611`). `voice`: born on the telephone. `answered_month`, `answer_s`: first public reply, in
+    working seconds since it was filed. `resolved_month`: of its last solution, also while it is open again; `resolve_s`:
+    seconds to it without those in pending (`pending_s`), NULL while it is open again. `reopened`: ever; `once`: resolved at
+    the first contact; both NULL where a file tells too little of its life.
+    """
+
+    __tablename__ = "ticket_figures"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    voice: Mapped[bool] = mapped_column(default=False)
+    answered_month: Mapped[int | None] = mapped_column(Integer)
+    answer_s: Mapped[int | None] = mapped_column(Integer)
+    resolved_month: Mapped[int | None] = mapped_column(Integer)
+    resolve_s: Mapped[int | None] = mapped_column(Integer)
+    pending_s: Mapped[int | None] = mapped_column(Integer)
+    reopened: Mapped[bool | None] = mapped_column()
+    once: Mapped[bool | None] = mapped_column()
+
+    __table_args__ = (
+        # A month's median is found by its place in these; both hold all that a month is summed from.
+        Index("ix_ticket_figures_answered", "answered_month", "voice", "answer_s", sqlite_where=text(_ANSWERED),
+              postgresql_where=text(_ANSWERED)),
+        Index("ix_ticket_figures_resolved", "resolved_month", "resolve_s", "pending_s", "reopened", "once",
+              sqlite_where=text(_RESOLVED), postgresql_where=text(_RESOLVED)),
+    )
 
 
 class SlaTarget(Base):

@@ -15,7 +15,7 @@ from core.directory import service as directory
 from core.directory.models import Category, Station
 from core.errors import Conflict, DeskError, Forbidden, IllegalMove, Invalid
 from core.i18n import _, labels
-from core.tickets import attaching, checks, sla, store, waking
+from core.tickets import attaching, checks, durations, sla, store, waking
 from core.tickets.contributions import Facts, Move
 from core.tickets.lifecycle import DONE, MOVES, Channel, MessageKind, Priority, Status, TicketType, may_move
 from core.tickets.models import Ticket, TicketMessage
@@ -175,6 +175,7 @@ def save(work: Work, ticket: Ticket, before: Facts, *, texts: bool = False, move
         after = [*known, store.transition(work, ticket, before.status)]
     if clock:
         sla.rewind(work, ticket, before, after, moved=moved)
+    durations.follow(work, ticket, before, after)
     ticket.updated_at = work.now
     ticket.version += 1
     work.session.flush()

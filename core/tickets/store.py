@@ -53,6 +53,17 @@ def moves(session: Session, ticket_id: int) -> list[Move]:
     return [Move(*row) for row in rows]
 
 
+def moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Move]]:
+    """Status changes of many tickets, oldest first; [] for one without any."""
+    found: dict[int, list[Move]] = {number: [] for number in ids}
+    rows = session.execute(
+        select(TicketTransition.ticket_id, TicketTransition.at, TicketTransition.before, TicketTransition.after)
+        .where(TicketTransition.ticket_id.in_(ids)).order_by(TicketTransition.id))
+    for number, at, before, after in rows:
+        found[number].append(Move(at, before, after))
+    return found
+
+
 def roll(session: Session, old: Facts | None, old_moves: list[Move], new: Facts, new_moves: list[Move]) -> None:
     """Bring the summaries from the old row to the new one."""
     before_counts = contributions.counts(old) if old else {}

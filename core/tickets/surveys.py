@@ -15,10 +15,9 @@ from core.config import get_settings
 from core.errors import Invalid
 from core.i18n import _
 from core.tickets import ratings
-from core.tickets.lifecycle import ATTENDED, Channel
+from core.tickets.lifecycle import ATTENDED, GRACE, WINDOW, Channel
 from core.tickets.models import Ticket, TicketMerge, TicketRating, TicketSurvey
 from core.tickets.scope import sees, visible_tickets
-from core.tickets.undoing import GRACE, WINDOW
 from core.work import Work
 
 SETTING = "survey"

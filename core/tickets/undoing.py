@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -24,9 +24,6 @@ from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMessage
 from core.tickets.service import Changed
 from core.work import Work
-
-WINDOW = timedelta(seconds=10)
-GRACE = timedelta(seconds=2)  # for the way to the server and back
 
 
 @dataclass(frozen=True, slots=True)

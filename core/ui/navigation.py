@@ -53,6 +53,7 @@ _TABLE = (
              (P.VIEW_CALLS,), listed=False),
     PageSpec("staffing", "dashboard/staffing.py", n_("Staffing"), ":material/groups:", BOARD, (P.VIEW_CALLS,)),
     PageSpec("reports", "dashboard/relaciones.py", n_("Reports"), ":material/summarize:", BOARD, (P.VIEW_DASHBOARD,)),
+    PageSpec("performance", "dashboard/performance.py", n_("Service times"), ":material/speed:", BOARD, (P.VIEW_DASHBOARD,)),
     PageSpec("satisfaction", "dashboard/satisfaction.py", n_("Satisfaction"), ":material/sentiment_satisfied:", BOARD,
              (P.VIEW_DASHBOARD,)),
     PageSpec("new_ticket", "desk/new_ticket.py", n_("New ticket"), ":material/add_call:", DESK, (P.FILE_TICKET,)),

@@ -25,7 +25,8 @@ STREAMLIT: dict[str, tuple[str, ...]] = {
 }
 
 STAFF_PAGES = ("overview", "calls", "call_list", "call?id=1", "compare_calls", "staffing", "live_calls",
-               "missed_calls?state=all", "undocumented", "reports", "reports?kind=missed", "satisfaction", "queues",
+               "missed_calls?state=all", "undocumented", "reports", "reports?kind=missed", "satisfaction", "performance",
+               "queues",
                "new_ticket", "tickets", "ticket?number=1", "print_ticket?number=1",
                "articles", "search?q=bomba", "imports",
                "users", "users?new=1", "users?id=1", "telephone", "catalogues",

@@ -22,7 +22,7 @@ from core.exchange.imports.prepared import Progress, Written
 from core.exchange.imports.reading import Rejection
 from core.fulltext import fold
 from core.i18n import _
-from core.tickets import contributions, sla, store
+from core.tickets import contributions, durations, sla, store
 from core.tickets.contributions import Move
 from core.tickets.lifecycle import DONE, Channel, Priority, Status, TicketType
 from core.tickets.models import Ticket, TicketTransition
@@ -178,8 +178,10 @@ def _write(work: Work, rows: Sequence[TicketRow], catalogue: _Catalogue) -> None
         sla.keep(work, wound)
     counts: Counter[Any] = Counter()
     days: Counter[Any] = Counter()
-    for row, ticket in zip(rows, tickets, strict=True):
-        moves = _moves(work, row, ticket)
+    lives = {ticket.id: _moves(work, row, ticket) for row, ticket in zip(rows, tickets, strict=True)}
+    durations.keep(work, tickets, lives, catalogue.rules)
+    for ticket in tickets:
+        moves = lives[ticket.id]
         facts = store.facts(ticket)
         counts.update(contributions.counts(facts))
         days.update(contributions.days(facts, moves))

@@ -17,6 +17,7 @@ from sqlalchemy import Select, delete, or_, select, union_all, update
 
 from core.access import Permission
 from core.audit import Action, Event
+from core.tickets.lifecycle import GRACE, WINDOW
 from core.tickets.models import Ticket
 from core.tickets.rules import acting, reading
 from core.tickets.rules.keeping import Kept, kept
@@ -24,7 +25,6 @@ from core.tickets.rules.matching import NOBODY, Field, Occasion, Op, Rule, State
 from core.tickets.rules.models import RuleHit
 from core.tickets.rules.past import Told, happened
 from core.tickets.scope import STILL_ACTIVE
-from core.tickets.undoing import GRACE, WINDOW
 from core.work import Work
 
 EVENTS = 200  # of one pass
