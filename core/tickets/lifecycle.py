@@ -51,6 +51,7 @@ class MessageKind(StrEnum):
     FILES = "files"
 
 
+# How long a step can be undone.
 WINDOW = timedelta(seconds=10)
 GRACE = timedelta(seconds=2)  # for the way to the server and back
 PUBLIC = (MessageKind.REPLY, MessageKind.FILES)

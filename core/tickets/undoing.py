@@ -19,7 +19,7 @@ from core.audit import Action
 from core.errors import TooLate
 from core.i18n import _
 from core.tickets import service, sla, store
-from core.tickets.lifecycle import Status
+from core.tickets.lifecycle import GRACE, WINDOW, Status
 from core.tickets.locking import locked, seen
 from core.tickets.models import Ticket, TicketFile, TicketMessage
 from core.tickets.service import Changed

@@ -172,10 +172,10 @@ def listing(filters: OverviewFilters) -> None:
     export_menu("performance", _("performance"), write, _params(filters) | {"show": shown.value}, key="performance/export")
     on_wide, on_narrow = tables.by_width("performance")
     with on_wide:
-        figures.plain_table([_("Ticket"), _("Subject"), _("Category"), _("Owner"), _("Created"), _("Time")],
+        figures.plain_table([_("Ticket"), _("Subject"), _("Category"), _("Owner"), _("Created"), _("Time taken")],
                             [_wide(each) for each in page.rows], alt=_("The tickets counted"))
     with on_narrow:
-        figures.plain_table([_("Ticket"), _("Subject"), _("Time")], [_narrow(each) for each in page.rows],
+        figures.plain_table([_("Ticket"), _("Subject"), _("Time taken")], [_narrow(each) for each in page.rows],
                             alt=_("The tickets counted"))
     paging.pager(page.pages, page.page, prefix="performance")
 

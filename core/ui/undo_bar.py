@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.i18n import _, labels, ngettext
 from core.tickets import undoing
-from core.tickets.undoing import WINDOW, Undone
+from core.tickets.lifecycle import WINDOW
+from core.tickets.undoing import Undone
 from core.ui import acting, forms
 from core.work import clock
 

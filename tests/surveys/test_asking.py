@@ -13,7 +13,7 @@ from core.errors import Forbidden, Invalid
 from core.notifications import preferences
 from core.notifications.kinds import MailKind
 from core.surveys import asking
-from core.tickets import ratings, service, surveys, undoing
+from core.tickets import ratings, service, surveys
 from core.tickets.surveys import SurveyRules
 from core.work import Work, clock
 from tests.databases import Desk
@@ -35,7 +35,7 @@ def test_who_asked_gets_five_links_once_the_ticket_is_resolved(desk: Desk) -> No
 def test_nobody_is_asked_while_the_step_can_be_undone(desk: Desk) -> None:
     now = clock()
     solved(desk, at=now)
-    with desk.begin("system", now + undoing.WINDOW) as work:
+    with desk.begin("system", now + WINDOW) as work:
         assert asking.ask(work) == 0
     assert mails(desk) == []
     assert asked(desk, now) == 1
