@@ -14,6 +14,7 @@ from core.notifications import preferences
 from core.notifications.kinds import MailKind
 from core.surveys import asking
 from core.tickets import ratings, service, surveys
+from core.tickets.lifecycle import WINDOW
 from core.tickets.surveys import SurveyRules
 from core.work import Work, clock
 from tests.databases import Desk
