@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from core.access import Permission
 from core.audit import Action
@@ -46,13 +46,18 @@ class MadeToken:
 
 
 def add_token(work: Work, name: str, *, days: int | None = None) -> MadeToken:
-    """Make a token, for `days` (None: until it is revoked). Needs MANAGE_USERS; raises Invalid."""
+    """Make a token, for `days` (None: until it is revoked). Needs MANAGE_USERS.
+
+    Raises Invalid, also for the name of a living token: so the second half of a double click makes no second one.
+    """
     work.require(Permission.MANAGE_USERS)
     plain, wrong = " ".join(name.split()), {}
     if not plain or len(plain) > 60 or not plain.isprintable():
         wrong["name"] = _("Write a name for the token, for example the one of the exchange.")
     if days is not None and not 1 <= days <= MAX_DAYS:
         wrong["days"] = _("A token lives from 1 to {count} days.").format(count=MAX_DAYS)
+    if not wrong and work.session.scalar(select(CallToken.id).where(CallToken.name == plain, *_alive(work)).limit(1)) is not None:
+        wrong["name"] = _("A valid token has this name already. Choose another name, or revoke that one first.")
     if wrong:
         raise Invalid(wrong)
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -87,8 +92,7 @@ def accepted(work: Work, secret: str) -> tuple[int, str] | None:
     """(id, name) of the living token, or None for any other text. Only its hash is looked for, and compared in constant time."""
     work.require(Permission.IMPORT)
     given = _hash(secret)
-    alive = or_(CallToken.expires_at.is_(None), CallToken.expires_at > work.now)
-    row = work.session.scalar(select(CallToken).where(CallToken.token_hash == given, CallToken.revoked_at.is_(None), alive))
+    row = work.session.scalar(select(CallToken).where(CallToken.token_hash == given, *_alive(work)))
     if row is None or not hmac.compare_digest(row.token_hash, given):
         return None
     return row.id, row.name
@@ -100,6 +104,10 @@ def touch(work: Work, token_id: int) -> None:
     row = work.session.get(CallToken, token_id)
     if row is not None and (row.used_at is None or row.used_at < work.now - USED_EVERY):
         row.used_at = work.now
+
+
+def _alive(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return CallToken.revoked_at.is_(None), or_(CallToken.expires_at.is_(None), CallToken.expires_at > work.now)
 
 
 def _hash(secret: str) -> str:

@@ -62,8 +62,8 @@ def test_a_broken_address_is_no_error(desk: Desk, params: dict[str, str]) -> Non
 
 
 def _emptied(desk: Desk) -> None:
-    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "ticket_clocks", "tickets",
-                  "ticket_counts", "ticket_days", "call_months", "call_hours"):
+    for table in ("events", "calls", "ticket_files", "ticket_messages", "ticket_transitions", "ticket_clocks",
+                  "ticket_figures", "tickets", "ticket_counts", "ticket_days", "call_months", "call_hours"):
         desk.run(f"DELETE FROM {table}")
 
 

@@ -54,6 +54,19 @@ def test_a_token_without_a_name_is_refused_at_its_field(file_desk: Desk) -> None
     assert file_desk.rows("SELECT * FROM call_tokens") == []
 
 
+def test_a_second_token_of_the_same_name_waits_until_the_first_is_revoked(file_desk: Desk) -> None:
+    app = open_page(file_desk, "admin", "admin/telephone.py")
+    for _press in range(2):  # as the two halves of a double click
+        field(app, "text_input", "Nombre de la central").set_value("FreePBX")
+        press(app, "Crear la llave")
+    assert "Ya hay una llave vigente con ese nombre" in words(app)
+    assert file_desk.rows("SELECT count(*) FROM call_tokens") == [(1,)]
+    press(app, "Revocar")
+    field(app, "text_input", "Nombre de la central").set_value("FreePBX")
+    press(app, "Crear la llave")
+    assert file_desk.rows("SELECT count(*) FROM call_tokens") == [(2,)]
+
+
 def test_an_extension_belongs_to_one_person_and_stands_in_the_profile(file_desk: Desk) -> None:
     for who, typed, told in (("operator", " 301 ", ""), ("agent", "301", "Esa extensión ya es de Operator"),
                              ("agent", "3 1", "Escriba la extensión")):
