@@ -26,7 +26,7 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import disposing, going_on, listing, missed, receiving, rules, tokens
+from core.calls import disposing, documented, going_on, listing, missed, receiving, rules, tokens
 from core.calls import finding as call_finding
 from core.calls import grouped as call_grouped
 from core.calls import inspecting as call_inspecting
@@ -54,7 +54,7 @@ from core.notifications import outbox, templates, testing, viewing
 from core.notifications.inbound import filing, mailbox, received, reminding
 from core.notifications.inbound import keeping as mail_keeping
 from core.notifications.kinds import MailKind
-from core.reporting import overview, performance, queues, satisfaction, trail
+from core.reporting import overview, performance, queues, repeats, satisfaction, trail
 from core.reporting import queries as reporting
 from core.reporting.measured import Show
 from core.reporting.numbers import OverviewFilters
@@ -516,6 +516,8 @@ COMMANDS: dict[str, Command] = {
     "search.queries.search": Command(EVERYBODY, lambda w, c, r: search.search(w, "bomba")),
     "reporting.queries.station_choices": Command(STAFF, lambda w, c, r: reporting.station_choices(w)),
     "reporting.overview.overview": Command(STAFF, lambda w, c, r: overview.overview(w, OverviewFilters(PERIOD))),
+    "reporting.repeats.first_contact": Command(STAFF, lambda w, c, r: repeats.first_contact(w, NOVEMBER)),
+    "calls.documented.documentation": Command(STAFF, lambda w, c, r: documented.documentation(w, NOVEMBER)),
     "reporting.performance.performance": Command(STAFF, lambda w, c, r: performance.performance(w, OverviewFilters(PERIOD))),
     "reporting.performance.listed": Command(STAFF, lambda w, c, r: performance.listed(w, OverviewFilters(PERIOD), Show.RESOLVED)),
     "reporting.performance.frame": Command(STAFF, lambda w, c, r: performance.frame(w, OverviewFilters(PERIOD), Show.RESOLVED)),

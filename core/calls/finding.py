@@ -188,10 +188,13 @@ def _where(filters: CallFilters, oldest: int, newest: int) -> list[ColumnElement
     return [Call.direction == filters.direction, Call.local_day.between(oldest, newest), Call.outcome.in_(filters.outcomes)]
 
 
-def _also(filters: CallFilters) -> list[ColumnElement[bool]]:
-    columns = {"operator": Call.operator, "queue": Call.queue, "station": Call.station_id, "hour": Call.local_hour,
-               "wait": groups.key_column(groups.WAIT)}
-    return [columns[name] == value for name, value in filters.asked.items()]
+KEYS: dict[str, Any] = {"operator": Call.operator, "queue": Call.queue, "station": Call.station_id, "hour": Call.local_hour,
+                        "wait": groups.key_column(groups.WAIT)}
+
+
+def also(filters: CallFilters) -> list[ColumnElement[bool]]:
+    """Conditions of what the filters ask besides days and outcome."""
+    return [KEYS[name] == value for name, value in filters.asked.items()]
 
 
 def _looked(filters: CallFilters) -> Any:
@@ -204,7 +207,7 @@ def _looked(filters: CallFilters) -> Any:
 
 def _counted(work: Work, filters: CallFilters) -> tuple[list[Any], bool]:
     looked = _looked(filters)
-    matches = case((_all(_also(filters)), 1), else_=0)
+    matches = case((_all(also(filters)), 1), else_=0)
     rows = work.session.execute(select(Call.local_day, func.sum(matches), func.count()).join(looked, looked.c.id == Call.id)
                                 .group_by(Call.local_day).order_by(Call.local_day.desc())).all()
     return [(day, int(number)) for day, number, _seen in rows if number], sum(row[2] for row in rows) >= LOOKED
@@ -228,7 +231,7 @@ def figures(work: Work, filters: CallFilters) -> tuple[dict[tuple[int, int], Fig
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for day, hour, *amounts in work.session.execute(
             select(Call.local_day, Call.local_hour, type_coerce(Call.outcome, SmallInteger), *measures.columns(work))
-            .join(looked, looked.c.id == Call.id).where(*_also(filters))
+            .join(looked, looked.c.id == Call.id).where(*also(filters))
             .group_by(Call.local_day, Call.local_hour, Call.outcome).order_by(Call.local_day, Call.local_hour)):
         found[day, hour].append(amounts)
     return {key: figures_of(str(key[0]), rows) for key, rows in found.items()}, seen >= LOOKED
@@ -250,7 +253,7 @@ def _rows(work: Work, filters: CallFilters, newest: int, oldest: int, skip: int,
     rows = work.session.execute(
         select(Call.id, Call.started_at, Call.local_hour, Call.local_day, Call.caller, Call.dialled, Station.code,
                Station.short_name, Call.operator, Call.outcome, Call.wait_s, Call.talk_s, Call.ticket_id, Call.estimated)
-        .outerjoin(Station, Station.id == Call.station_id).where(*_where(filters, oldest, newest), *_also(filters))
+        .outerjoin(Station, Station.id == Call.station_id).where(*_where(filters, oldest, newest), *also(filters))
         .order_by(Call.local_day.desc(), Call.started_at.desc(), Call.id.desc()).offset(skip).limit(size))
     return [CallRow(number, started, hour != NO_HOUR, day, caller or "", dialled or "", f"{code or ''} {short or ''}".strip(),
                     operator or "", outcome.value, wait, talk, ticket, estimated)

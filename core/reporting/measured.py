@@ -1,7 +1,7 @@
 """Times of tickets out of `ticket_figures`: medians and ninetieth percentiles of the nearest rank, and what became of solutions.
 
-Over all tickets a month's rank is found by its place in an index; within a category, owner or station, and by group, by a
-window over the tickets of the period, with the same result.
+Over all tickets a month's rank is found by its place in an index, within a category, owner or station by a window; the groups
+of a period are read once and ranked here. The result is the same.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, cast, func, null, select, true
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, cast, func, literal_column, select, true
 
 from core.tickets.models import Ticket, TicketFigures
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
 F = TicketFigures
+Rows = npt.NDArray[np.int64]
 Span = tuple[int, int]  # months (`202611`), both included
 Limits = list[ColumnElement[bool]]
 
@@ -75,7 +78,6 @@ class Solved:
 IN: dict[Show, ColumnElement[bool]] = {
     Show.ANSWERED: F.voice.is_(False), Show.VOICE: F.voice.is_(True), Show.RESOLVED: true(),
     Show.REOPENED: F.reopened.is_(True), Show.ONCE: F.once.is_(True)}
-_NONE = cast(null(), Integer)
 _TIMED = (Show.ANSWERED, Show.VOICE, Show.RESOLVED)
 _TRUE = [func.sum(case((column.is_(True), 1), else_=0)) for column in (F.reopened, F.once)]
 _SUMS = (func.count(), func.count(F.reopened), *_TRUE,
@@ -101,9 +103,9 @@ def rows(work: Work, what: Show, span: Span, limits: Limits, *columns: Any, tick
 
 
 def spreads(work: Work, what: Show, span: Span, limits: Limits, key: Any, *, tickets: bool) -> dict[Any, Spread]:
-    """By the values of a column; `key` None: all together, under None."""
-    value, shown = seconds_of(what), _NONE if key is None else key
-    ranked = rows(work, what, span, limits, shown.label("key"), value.label("value"),
+    """By the values of a column."""
+    value = seconds_of(what)
+    ranked = rows(work, what, span, limits, key.label("key"), value.label("value"),
                   func.row_number().over(partition_by=key, order_by=value).label("place"),
                   func.count().over(partition_by=key).label("n"), tickets=tickets).where(value.is_not(None)).subquery()
     each = ranked.c
@@ -142,20 +144,56 @@ _COUNTED = {what: _counted(what) for what in _TIMED}
 _AT = {what: _at(what) for what in _TIMED}
 
 
-def solved(work: Work, span: Span, limits: Limits, key: Any, *, tickets: bool) -> dict[Any, Solved]:
-    """By the values of a column; `key` None: all together, under None."""
-    statement = rows(work, Show.RESOLVED, span, limits, _NONE if key is None else key, *_SUMS, tickets=tickets)
-    found = work.session.execute(statement if key is None else statement.group_by(key))
-    return {value: Solved(*(int(each or 0) for each in sums)) for value, *sums in found}
+def solved_months(work: Work, span: Span, limits: Limits) -> dict[int, Solved]:
+    """By month."""
+    month = F.resolved_month
+    statement = rows(work, Show.RESOLVED, span, limits, month, *_SUMS, tickets=False).group_by(month)
+    return {value: Solved(*map(int, sums)) for value, *sums in work.session.execute(statement)}
 
 
-def timed(work: Work, span: Span, limits: Limits, key: Any, *, tickets: bool) -> dict[Any, dict[Show, Spread]]:
-    """The three times by the values of a column."""
-    found: dict[Any, dict[Show, Spread]] = defaultdict(dict)
-    for what in _TIMED:
-        for value, spread in spreads(work, what, span, limits, key, tickets=tickets).items():
-            found[value][what] = spread
+def by_group(work: Work, span: Span, limits: Limits) -> dict[str, dict[int, tuple[dict[Show, Spread], Solved]]]:
+    """Times and solutions of a period under `whole` (key 0), `owner` (0: nobody) and `category`, read in two statements."""
+    answers = _array(work, Show.ANSWERED, span, limits, case((F.voice.is_(True), 1), else_=0), F.answer_s, any_way=True)
+    solutions = _array(work, Show.RESOLVED, span, limits, *(func.coalesce(each, -1) for each in (F.resolve_s, F.pending_s)),
+                       *(case((each.is_(None), -1), (each.is_(True), 1), else_=0) for each in (F.reopened, F.once)))
+    found: dict[str, dict[int, tuple[dict[Show, Spread], Solved]]] = {}
+    for place, name in enumerate(("whole", "owner", "category")):
+        times = {Show.ANSWERED: _ranked(answers[answers[:, 3] == 0], place, 4),
+                 Show.VOICE: _ranked(answers[answers[:, 3] == 1], place, 4),
+                 Show.RESOLVED: _ranked(solutions[solutions[:, 3] >= 0], place, 3)}
+        sums = _sums(solutions, place)
+        keys = set(sums).union(*times.values())
+        found[name] = {key: ({show: each[key] for show, each in times.items() if key in each}, sums.get(key, Solved()))
+                       for key in keys}
     return found
+
+
+def _array(work: Work, what: Show, span: Span, limits: Limits, *columns: Any, any_way: bool = False) -> Rows:
+    """Rows (0, owner or 0, category, *columns) of what a figure counts; `any_way`: in writing and by voice."""
+    shown = [literal_column("0"), func.coalesce(Ticket.owner_id, 0), Ticket.category_id, *columns]
+    month = month_of(what)
+    statement = (visible_tickets(work).select(*shown).join(F, F.ticket_id == Ticket.id)
+                 .where(month.is_not(None), month.between(*span), *limits))
+    if not any_way:
+        statement = statement.where(IN[what])
+    rows = [tuple(row) for row in work.session.execute(statement)]
+    return np.array(rows, np.int64).reshape(len(rows), len(shown))
+
+
+def _ranked(rows: Rows, key: int, value: int) -> dict[int, Spread]:
+    order = np.lexsort((rows[:, value], rows[:, key]))
+    keys, values = rows[order, key], rows[order, value]
+    each, begins, counts = np.unique(keys, return_index=True, return_counts=True)
+    return {int(found): Spread(int(n), *(int(values[begin + rank - 1]) for rank in _places(int(n))))
+            for found, begin, n in zip(each, begins, counts, strict=True)}
+
+
+def _sums(rows: Rows, key: int) -> dict[int, Solved]:
+    each, inverse = np.unique(rows[:, key], return_inverse=True)
+    seconds, pending, reopened, once = rows[:, 3:].T
+    amounts = [np.bincount(inverse, weights, len(each)) for weights in (
+        np.ones(len(rows)), reopened >= 0, reopened == 1, once == 1, seconds >= 0, np.maximum(pending, 0))]
+    return {int(found): Solved(*(int(amount[place]) for amount in amounts)) for place, found in enumerate(each)}
 
 
 def timed_months(work: Work, span: Span, limits: Limits) -> dict[int, dict[Show, Spread]]:

@@ -21,7 +21,7 @@ from core.reporting import measured
 from core.reporting.measured import Show, Solved, Span, Spread
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import TREND_MONTHS, month_number, months_between, shift
-from core.tickets.models import Ticket, TicketFigures
+from core.tickets.models import Ticket
 from core.work import Work
 
 SIZE = 25
@@ -75,32 +75,16 @@ def performance(work: Work, filters: OverviewFilters) -> Performance:
     trend = months_between(month_number(shift(today, 1 - TREND_MONTHS)), month_number(today))
     span, limits = _span(filters), _limits(filters)
     months = _months(work, (trend[0], trend[-1]), limits)
-    return Performance(_whole(work, span, limits, months if span[0] in trend else {}),
-                       tuple((month, months.get(month, Service())) for month in trend),
-                       _named(work, _by(work, span, limits, Ticket.owner_id), select(User.id, User.name)),
-                       _named(work, _by(work, span, limits, Ticket.category_id), select(Category.id, Category.path)))
-
-
-def _whole(work: Work, span: Span, limits: measured.Limits, months: dict[int, Service]) -> Service:
-    if span[0] == span[1] and months:
-        return months.get(span[0], Service())
-    found = _services(measured.timed(work, span, limits, None, tickets=False),
-                      measured.solved(work, span, limits, None, tickets=False))
-    return found.get(None, Service())
+    found = {name: {key: _service(*parts) for key, parts in groups.items()}
+             for name, groups in measured.by_group(work, span, limits).items()}
+    return Performance(found["whole"].get(0, Service()), tuple((month, months.get(month, Service())) for month in trend),
+                       _named(work, found["owner"], select(User.id, User.name)),
+                       _named(work, found["category"], select(Category.id, Category.path)))
 
 
 def _months(work: Work, span: Span, limits: measured.Limits) -> dict[int, Service]:
-    return _services(measured.timed_months(work, span, limits),
-                     measured.solved(work, span, limits, TicketFigures.resolved_month, tickets=False))
-
-
-def _by(work: Work, span: Span, limits: measured.Limits, key: Any) -> dict[Any, Service]:
-    return _services(measured.timed(work, span, limits, key, tickets=True),
-                     measured.solved(work, span, limits, key, tickets=True))
-
-
-def _services(times: dict[Any, dict[Show, Spread]], solved: dict[Any, Solved]) -> dict[Any, Service]:
-    return {key: _service(times.get(key, {}), solved.get(key, _NONE_SOLVED)) for key in times.keys() | solved.keys()}
+    times, solved = measured.timed_months(work, span, limits), measured.solved_months(work, span, limits)
+    return {month: _service(times.get(month, {}), solved.get(month, _NONE_SOLVED)) for month in times.keys() | solved.keys()}
 
 
 def _service(times: dict[Show, Spread], solved: Solved) -> Service:
@@ -108,10 +92,10 @@ def _service(times: dict[Show, Spread], solved: Solved) -> Service:
                    solved)
 
 
-def _named(work: Work, groups: dict[Any, Service], names: Select[int, str]) -> tuple[Group, ...]:
-    some = names.where(names.selected_columns[0].in_([key for key in groups if key is not None]))
+def _named(work: Work, groups: dict[int, Service], names: Select[int, str]) -> tuple[Group, ...]:
+    some = names.where(names.selected_columns[0].in_([key for key in groups if key]))
     known = {number: name for number, name in work.session.execute(some)}  # noqa: C416 (rows are no pairs for mypy)
-    found = [Group("" if key is None else str(key), _("Unassigned") if key is None else known[key], service)
+    found = [Group(str(key) if key else "", known[key] if key else _("Unassigned"), service)
              for key, service in groups.items()]
     return tuple(sorted(found, key=lambda each: (-each.service.solved.n, -each.service.response.n, each.name)))
 

@@ -73,7 +73,7 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
                      Cell(formats.percent(each.figures.service_level)), Cell(formats.duration(each.figures.asa_s)),
                      Cell(formats.duration(each.figures.aht_s))])
     figures.table([title, _("Received"), _("Answered calls"), _("Missed"), _("Service level"), _("Average wait (ASA)"),
-                   _("Average handling (AHT)")], rows, alt=title)
+                   _("Mean talk")], rows, alt=title)
 
 
 def _of(days: Days, params: dict[str, str], show: str, own: dict[str, str]) -> Target:
@@ -144,7 +144,7 @@ def comparison(left: Figures, right: Figures, days: tuple[Days, Days], rules: Co
                                    for value, span in zip((old, new), days, strict=True)),
                      Cell(formats.signed(new - old)), Cell(_change(new, old))])
     values = {_("Service level"): "service_level", _("Asterisk SL"): "asterisk_sl", _("SL2"): "asterisk_sl2",
-              _("Abandonment"): "abandonment", _("Average wait (ASA)"): "asa_s", _("Average handling (AHT)"): "aht_s"}
+              _("Abandonment"): "abandonment", _("Average wait (ASA)"): "asa_s", _("Mean talk"): "aht_s"}
     for word, name in values.items():
         old_value, new_value = getattr(left, name), getattr(right, name)
         share = not name.endswith("_s")

@@ -11,19 +11,23 @@ import streamlit as st
 
 from core.calls import finding, queries
 from core.calls.counting import CountingRules, Outcome
+from core.calls.documented import LONGEST, LOOKED, Documentation, documentation
+from core.calls.finding import CallFilters
 from core.calls.queries import MISSED, NO_HOUR, Figures
 from core.calls.rules import counting_rules
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, labels, ngettext
 from core.reporting import charts
 from core.reporting.charts import Series
+from core.reporting.repeats import FirstContact, Repeat, first_contact
 from core.ui import figures, session
-from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
+from core.ui.badges import CALL_STYLE, NEUTRAL, OUTCOME_STYLE
 from core.ui.downloads import export_menu
 from core.ui.figures import Cell, Target
 from core.work import Work
 
 SERVICE_GOAL = 0.8
+REPEATS = 50  # rows shown of the repeated calls
 
 
 def opened(**params: str) -> Target:
@@ -43,8 +47,10 @@ def capped(newest_only: bool) -> None:
             count=formats.number(finding.LOOKED)))
 
 
-def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int]) -> None:
+def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked: CallFilters) -> None:
     """Received, answered, missed with its parts, the ratios and what is left out of them; counts open their calls."""
+    with session.reading() as work:
+        took, contact = documentation(work, asked), first_contact(work, asked)
     service = _rules().service_s
     counts = (("received", _("Received"), whole.received,
                _("Inbound calls that reached a queue or an agent's telephone. Hang-ups in the menu are counted apart.")),
@@ -61,8 +67,53 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int]) -> Non
     for word, text, meaning in ratio_words(whole, service):
         with grid.cell():
             st.metric(word, text, help=meaning)
+    for view in (*_handling(whole, took), _contact(contact)):
+        with grid.cell(), st.container(gap="xxsmall"):
+            figures.tile(view)
     _parts(whole, params, days)
     _apart(whole)
+    _repeated(contact.repeats)
+
+
+def _handling(whole: Figures, took: Documentation) -> tuple[figures.TileView, figures.TileView]:
+    """Documentation and, with the talk, handling."""
+    measured = _("Measured on {count} calls; {later} were documented later and do not count.").format(
+        count=formats.number(took.measured), later=formats.number(took.later))
+    if took.capped:
+        measured += " " + _("Only the newest {count} documented calls were looked at.").format(count=formats.number(LOOKED))
+    meaning = _("(Talk + hold + documentation) / answered calls.") + " " + (
+        _("Documentation is the mean of the calls on which it was measured.") if took.measured
+        else _("No documentation was measured: it is the talk alone."))
+    return (figures.TileView(_("Documentation (mean)"), formats.duration(took.mean), NEUTRAL, " ".join((
+                _("From the end of an answered call until somebody said what came of it, within {minutes} minutes.").format(
+                    minutes=LONGEST // 60), measured)), good="", target=Target.of("undocumented", {"show": "documented"}),
+                link=_("See them")),
+            figures.TileView(_("Average handling (AHT)"), formats.duration(took.handling(whole.aht_s)), CALL_STYLE["answered"],
+                             meaning, good=""))
+
+
+def _contact(found: FirstContact) -> figures.TileView:
+    meaning = " ".join((
+        _("Answered calls after which no other call of the same station and category came within 7 days ({part} of {whole})."
+          ).format(part=formats.number(found.judged - len(found.repeats)), whole=formats.number(found.judged)),
+        _("Too young to be judged: {young}. Without a station or a ticket: {apart}.").format(
+            young=formats.number(found.young), apart=formats.number(found.apart))))
+    if found.capped:
+        meaning += " " + _("Only the newest {count} documented calls were looked at.").format(count=formats.number(LOOKED))
+    return figures.TileView(_("First contact (FCR)"), formats.percent(found.share, 1), CALL_STYLE["answered"], meaning, good="")
+
+
+def _repeated(found: tuple[Repeat, ...]) -> None:
+    """The calls that were repeated, each with the one that came after it, behind a fold."""
+    if not found:
+        return
+    zone, shown = session.zone(), found[:REPEATS]
+    figures.table([_("Station"), _("Category"), _("Call"), _("Repeated by")],
+                  [[Cell(each.station), Cell(each.category),
+                    Cell(formats.moment(each.first_at, zone), Target.of("call", {"id": str(each.first_id)})),
+                    Cell(formats.moment(each.next_at, zone), Target.of("call", {"id": str(each.next_id)}))] for each in shown],
+                  alt=_("Calls that were repeated"), label=_("Calls that were repeated ({shown} of {all})").format(
+                      shown=formats.number(len(shown)), all=formats.number(len(found))))
 
 
 def _parts(whole: Figures, params: dict[str, str], days: tuple[int, int]) -> None:
@@ -88,8 +139,7 @@ def ratio_words(whole: Figures, service: int) -> list[tuple[str, str, str]]:
         (_("Abandonment"), formats.percent(whole.abandonment),
          _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")),
         (_("Average wait (ASA)"), formats.duration(whole.asa_s), _("Mean wait of the answered calls.")),
-        (_("Average handling (AHT)"), formats.duration(whole.aht_s),
-         _("(Talk + hold + documentation) / answered calls. Hold and documentation count where they were recorded.")),
+        (_("Mean talk"), formats.duration(whole.aht_s), _("Mean talk of the answered calls; a hold is part of it.")),
     ]
 
 
@@ -119,7 +169,7 @@ def received(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str]
     open_ = [[opened(**params, show=show) for params in targets] for show in ("received", "answered")]
     figures.chart(charts.columns(tuple(words), bars, tuple(ticks)), key=f"{key}.received", alt=title, targets=open_)
     figures.table(
-        [unit, _("Received"), _("Answered calls"), _("Service level"), _("Average wait (ASA)"), _("Average handling (AHT)")],
+        [unit, _("Received"), _("Answered calls"), _("Service level"), _("Average wait (ASA)"), _("Mean talk")],
         [[Cell(word), figures.number(each.received, open_[0][place]), figures.number(each.answered, open_[1][place]),
           Cell(formats.percent(each.service_level)), Cell(formats.duration(each.asa_s)), Cell(formats.duration(each.aht_s))]
          for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
@@ -211,7 +261,7 @@ def frame(rows: Sequence[Figures]) -> pd.DataFrame:
         "period": _("Period"), "received": _("Received"), "answered": _("Answered calls"), "missed": _("Missed"),
         "service_level": _("Service level"),
         "asterisk_sl": _("Asterisk SL"), "asterisk_sl2": _("SL2"), "abandonment": _("Abandonment"),
-        "asa_s": _("Average wait (ASA), s"), "aht_s": _("Average handling (AHT), s")}
+        "asa_s": _("Average wait (ASA), s"), "aht_s": _("Mean talk, s")}
     table = []
     for each in rows:
         values = queries.row(each) | {

@@ -26,7 +26,7 @@ def whole_year(year: int, asked: CallFilters) -> None:
     rows = [found.get(month, NOTHING) for month in months]
     call_figures.capped(capped)
     whole = queries.summed(str(year), rows)
-    call_figures.ratios(whole, params, span)
+    call_figures.ratios(whole, params, span, asked)
     words = [formats.month(periods.month_date(month)) for month in months]
     targets = [params | {"month": periods.written_month(periods.month_date(month))} for month in months]
     charts = st.grid(2, min_column_width=330)
@@ -52,7 +52,7 @@ def one_month(month: date, asked: CallFilters) -> None:
     days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
     call_figures.capped(capped)
     whole = queries.summed(params["month"], list(found.values()))
-    call_figures.ratios(whole, params, (days[0], days[-1]))
+    call_figures.ratios(whole, params, (days[0], days[-1]), asked)
     opened = "day" in st.query_params or "show" in st.query_params  # a figure was opened: its calls come first
     if opened:
         listed(month, last, params, choosing=True)

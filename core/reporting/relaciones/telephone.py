@@ -41,7 +41,7 @@ def received_measures(whole: Figures, rules: CountingRules) -> tuple[Measure, ..
         Measure(_("Abandonment"), whole.abandonment, "percent",
                 _("Abandoned / (answered + abandoned); short hang-ups are left out of both.")),
         Measure(_("Average wait (ASA)"), whole.asa_s, "duration", _("Mean wait of the answered calls.")),
-        Measure(_("Average handling (AHT)"), whole.aht_s, "duration", _("Mean talk of the answered calls.")),
+        Measure(_("Mean talk"), whole.aht_s, "duration", _("Mean talk of the answered calls.")),
     )
 
 
@@ -98,7 +98,7 @@ def received_section(key: str, title: str, word: str, period: Period, found: dic
     """Received and answered side by side, with the ratios."""
     columns = (Column(word, "text", 1.6), Column(_("Received")), Column(_("Answered calls")), Column(_("Missed")),
                Column(_("Service level"), "percent"), Column(_("Abandonment"), "percent"),
-               Column(_("Average wait (ASA)"), "duration", 1.2), Column(_("Average handling (AHT)"), "duration", 1.2))
+               Column(_("Average wait (ASA)"), "duration", 1.2), Column(_("Mean talk"), "duration", 1.2))
 
     def row(name: str, each: Figures) -> tuple[Value, ...]:
         return (name, each.received, each.answered, each.missed, each.service_level, each.abandonment, each.asa_s, each.aht_s)

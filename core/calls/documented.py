@@ -1,0 +1,67 @@
+"""How long it takes to document a call: from its end until somebody said what came of it.
+
+Handling time (AHT) is talk, hold and documentation over answered calls. A call detail record has no hold apart from the
+talk. What came of a call later than LONGEST after its end was said at another time: such calls are counted apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, text
+
+from core.access import Permission
+from core.calls import finding
+from core.calls.counting import Outcome
+from core.calls.finding import CallFilters
+from core.calls.models import DOCUMENTED, Call
+from core.config import get_settings
+from core.work import Work
+
+LONGEST = 30 * 60  # seconds
+LOOKED = 5_000  # newest documented calls of a period: a mean of more is no better, and takes its time
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """Of the documented answered calls of a period: `measured` took `seconds` together, `later` were documented long after.
+
+    `capped`: only the newest LOOKED documented calls were looked at.
+    """
+
+    measured: int = 0
+    seconds: int = 0
+    later: int = 0
+    capped: bool = False
+
+    @property
+    def mean(self) -> float | None:
+        """Mean seconds of the measured ones; None without any."""
+        return self.seconds / self.measured if self.measured else None
+
+    def handling(self, talk_s: float | None) -> float | None:
+        """AHT in seconds from the mean talk; None without a talk."""
+        return None if talk_s is None else talk_s + (self.mean or 0)
+
+
+def documentation(work: Work, filters: CallFilters) -> Documentation:
+    """How long documenting took on the days of the filters, for their operator, queue or station. Raises Forbidden."""
+    work.require(Permission.VIEW_CALLS)
+    looked = newest(filters.first, filters.last, LOOKED, Call.id).subquery()
+    rows = work.session.execute(
+        select(Call.started_at, Call.wait_s, Call.talk_s, Call.result_at).join(looked, looked.c.id == Call.id)
+        .where(Call.outcome == Outcome.ANSWERED, Call.local_hour >= 0, Call.talk_s.is_not(None), *finding.also(filters)))
+    took = [(said - started).total_seconds() - (wait or 0) - (talk or 0) for started, wait, talk, said in rows if said]
+    soon = [seconds for seconds in took if 0 <= seconds <= LONGEST]
+    seen = work.session.query(looked).count()
+    return Documentation(len(soon), round(sum(soon)), len(took) - len(soon), seen == LOOKED)
+
+
+def newest(first: date, last: date, most: int, *columns: Any) -> Select[Any]:
+    """The newest documented inbound calls of some local days, both included."""
+    zone = get_settings().zone
+    begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + timedelta(days=1)))
+    return (select(*columns).where(text(DOCUMENTED), Call.started_at >= begin, Call.started_at < end)
+            .order_by(Call.started_at.desc()).limit(most))
