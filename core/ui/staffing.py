@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from core.calls.documented import Documentation
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, ngettext
 from core.reporting import charts
@@ -20,6 +21,7 @@ from core.ui.downloads import export_menu
 from core.ui.figures import Cell
 from core.work import Work
 
+ENOUGH = 30  # calls on which documentation must have been measured to be taken for its mean
 # The theme writes a slider's value in the accent, which is too faint on the dark page.
 _STYLE = '<style>[data-testid="stSliderThumbValue"] { color: inherit; }</style>'
 
@@ -29,8 +31,8 @@ def half_word(half: int) -> str:
     return f"{half // 2:02d}:{half % 2 * 30:02d}"
 
 
-def wishes(talk_s: float | None) -> Wishes:
-    """The controls; their values are in the address. The talk begins at the mean of the calls."""
+def wishes(talk_s: float | None, took: Documentation) -> Wishes:
+    """The controls; their values are in the address. Talk and documentation begin at the means of the calls."""
     usual = min(1800, max(10, round((talk_s or 180) / 10) * 10))
     st.html(_STYLE)
     with st.grid(4, min_column_width=200, gap="small"):
@@ -38,8 +40,9 @@ def wishes(talk_s: float | None) -> Wishes:
         threshold = st.select_slider(_("Answer within (s)"), THRESHOLDS, 20, key="within", bind="query-params")
         talk = st.slider(_("Mean talk (s)"), 10, 1800, usual, 10, key="talk", bind="query-params",
                          help=_("At first the mean talk of the calls of these weeks."))
-        documentation = st.slider(_("Documentation after the call (s)"), 0, 600, 60, 5, key="documentation", bind="query-params",
-                                  help=_("No source records it: 60 s is an assumption. Handling (AHT) = talk + documentation."))
+        after, meaning = _documentation(took)
+        documentation = st.slider(_("Documentation after the call (s)"), 0, 600, after, 5, key="documentation",
+                                  bind="query-params", help=meaning)
         patience = st.slider(_("Patience of the callers (s)"), 10, 900, 120, 10, key="patience", bind="query-params",
                              help=_("Mean time after which a waiting caller hangs up; 120 s is an assumption. "
                                     "Only Erlang A uses it."))
@@ -52,6 +55,15 @@ def wishes(talk_s: float | None) -> Wishes:
                                 "asks for more people."))
     return Wishes(goal / 100, threshold, talk, documentation, patience, shrinkage / 100, growth / 100,
                   "c" if model == "c" else "a")
+
+
+def _documentation(took: Documentation) -> tuple[int, str]:
+    """Where the control begins, and why."""
+    if took.mean is None or took.measured < ENOUGH:
+        return 60, _("It was measured on too few calls: 60 s is an assumption. Handling (AHT) = talk + documentation.")
+    return min(600, round(took.mean / 5) * 5), _(
+        "At first the mean of {count} calls of these weeks whose outcome was noted soon after them. "
+        "Handling (AHT) = talk + documentation.").format(count=formats.number(took.measured))
 
 
 def basis(past: History) -> None:

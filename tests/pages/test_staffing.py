@@ -47,6 +47,16 @@ def test_the_goal_in_the_address_decides_how_many_people_are_needed(file_desk: D
     assert away.metric[0].value == "8"
 
 
+def test_documentation_begins_at_what_was_measured_on_enough_calls(file_desk: Desk) -> None:
+    lay(file_desk, 56)
+    slider = "Documentación tras la llamada (s)"
+    assert next(each for each in open_page(file_desk, "manager", PAGE).slider if each.label == slider).value == 60
+    file_desk.run("UPDATE calls SET result = 3, result_at = started_at + 8 + 180 + 90")
+    measured = next(each for each in open_page(file_desk, "manager", PAGE).slider if each.label == slider)
+    assert measured.value == 90
+    assert "672 llamadas" in str(measured.help)
+
+
 def test_forecast_and_comparison_are_on_the_page(file_desk: Desk) -> None:
     lay(file_desk, 56)
     said = words(open_page(file_desk, "manager", PAGE))
