@@ -33,7 +33,8 @@ class WrongAnswer(DeskError):
 
 def check(work: Work) -> list[str]:
     """Compare all; gives what was compared. Raises WrongAnswer naming the first difference."""
-    return [_counts(work), _days(work), check_satisfaction(work), *check_calls(work), _index(work), _search(work), *_grid(work)]
+    return [_counts(work), _days(work), check_service_times(work), check_satisfaction(work), *check_calls(work), _index(work),
+            _search(work), *_grid(work)]
 
 
 def check_calls(work: Work) -> list[str]:
@@ -95,6 +96,23 @@ def _days(work: Work) -> str:
         scanned |= _summed(months, dimension)
     held = {row[:4]: row[4] for row in _rows(work, "SELECT dimension, measure, day, key, n FROM ticket_days WHERE n <> 0")}
     return _same("ticket_days", held, scanned)
+
+
+def check_service_times(work: Work) -> str:
+    """`ticket_figures` from the transitions: of each month how many were resolved, and the sum of the times that it took."""
+    moves = pd.DataFrame(_rows(work, "SELECT m.ticket_id, m.at, m.before, m.after, t.status, t.created_at "
+                                     "FROM ticket_transitions m JOIN tickets t ON t.id = m.ticket_id ORDER BY m.ticket_id, m.id"),
+                         columns=["id", "at", "before", "after", "state", "created"])
+    solved = moves[moves["before"].isin((1, 2, 3)) & moves["after"].isin((4, 5)) & (moves["state"] != 6)].groupby("id").tail(1)
+    follows = moves["at"].where(moves["id"] == moves["id"].shift(-1)).notna()
+    waits = (moves["at"].shift(-1) - moves["at"])[follows & (moves["after"] == 3)].groupby(moves["id"]).sum()
+    waited = solved["id"].map(waits).fillna(0).astype("int64")
+    stands = solved["state"].isin((4, 5))
+    took = (solved["at"] - solved["created"] - waited).where(stands, 0)
+    scanned = {int(month): (len(each), int(each.sum())) for month, each in took.groupby(_day(solved["at"]) // 100)}
+    held = {row[0]: row[1:] for row in _rows(work, "SELECT resolved_month, count(*), coalesce(sum(resolve_s), 0) "
+                                                   "FROM ticket_figures WHERE resolved_month IS NOT NULL GROUP BY 1")}
+    return _same("ticket_figures", held, scanned)
 
 
 def check_satisfaction(work: Work) -> str:

@@ -188,13 +188,11 @@ def _where(filters: CallFilters, oldest: int, newest: int) -> list[ColumnElement
     return [Call.direction == filters.direction, Call.local_day.between(oldest, newest), Call.outcome.in_(filters.outcomes)]
 
 
-KEYS: dict[str, Any] = {"operator": Call.operator, "queue": Call.queue, "station": Call.station_id, "hour": Call.local_hour,
-                        "wait": groups.key_column(groups.WAIT)}
-
-
 def also(filters: CallFilters) -> list[ColumnElement[bool]]:
     """Conditions of what the filters ask besides days and outcome."""
-    return [KEYS[name] == value for name, value in filters.asked.items()]
+    columns = {"operator": Call.operator, "queue": Call.queue, "station": Call.station_id, "hour": Call.local_hour,
+               "wait": groups.key_column(groups.WAIT)}
+    return [columns[name] == value for name, value in filters.asked.items()]
 
 
 def _looked(filters: CallFilters) -> Any:

@@ -88,7 +88,8 @@ JOB = {"expired_sessions": n_("Forget old sessions"), "expired_sign_in_tickets":
        "old_mails": n_("Forget old mails"), "surveys": n_("Ask how satisfied people are"),
        "reports": n_("Send reports by mail"),
        "sla_clocks": n_("Warn of promised times"), "undecided_mails": n_("Remind of received mails that wait"),
-       "calendars": n_("Promised times after a change of the calendars")}
+       "calendars": n_("Promised times after a change of the calendars"),
+       "ticket_figures": n_("Service times of older tickets")}
 PROMISED = {"first_response": n_("First response"), "resolution": n_("Resolution")}
 ACTION = {
     "ticket_created": n_("created the ticket"), "ticket_imported": n_("imported the ticket"),

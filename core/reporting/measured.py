@@ -1,7 +1,7 @@
 """Times of tickets out of `ticket_figures`: medians and ninetieth percentiles of the nearest rank, and what became of solutions.
 
-Over all tickets a month's rank is found by its place in an index, within a category, owner or station by a window; the groups
-of a period are read once and ranked here. The result is the same.
+Over all tickets a month's rank is found by its place in an index; within a category, owner or station, and for the groups of a
+period, the times are read as whole columns and ranked here. The result is the same.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, cast, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select, true
 
+from core.db import Integers, integers
 from core.tickets.models import Ticket, TicketFigures
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
 F = TicketFigures
-Rows = npt.NDArray[np.int64]
 Span = tuple[int, int]  # months (`202611`), both included
 Limits = list[ColumnElement[bool]]
 
@@ -82,6 +81,8 @@ _TIMED = (Show.ANSWERED, Show.VOICE, Show.RESOLVED)
 _TRUE = [func.sum(case((column.is_(True), 1), else_=0)) for column in (F.reopened, F.once)]
 _SUMS = (func.count(), func.count(F.reopened), *_TRUE,
          func.count(F.resolve_s), func.coalesce(func.sum(F.pending_s), 0))
+_LIFE = (func.coalesce(F.pending_s, -1),
+         *(case((column.is_(None), -1), (column.is_(True), 1), else_=0) for column in (F.reopened, F.once)))
 
 
 def month_of(what: Show) -> Any:
@@ -102,19 +103,7 @@ def rows(work: Work, what: Show, span: Span, limits: Limits, *columns: Any, tick
     return statement.where(month.is_not(None), month.between(*span), IN[what], *limits)
 
 
-def spreads(work: Work, what: Show, span: Span, limits: Limits, key: Any, *, tickets: bool) -> dict[Any, Spread]:
-    """By the values of a column."""
-    value = seconds_of(what)
-    ranked = rows(work, what, span, limits, key.label("key"), value.label("value"),
-                  func.row_number().over(partition_by=key, order_by=value).label("place"),
-                  func.count().over(partition_by=key).label("n"), tickets=tickets).where(value.is_not(None)).subquery()
-    each = ranked.c
-    at = [func.max(case((each.place == cast(place, Integer), each.value))) for place in _places(each.n)]
-    return {found: Spread(n, median, p90) for found, n, median, p90 in
-            work.session.execute(select(each.key, func.max(each.n), *at).group_by(each.key))}
-
-
-def _places(n: Any) -> tuple[Any, Any]:
+def _places(n: int) -> tuple[int, int]:
     """Ranks of median and ninetieth percentile among n, from 1: the least that half and nine tenths do not exceed."""
     return (n + 1) // 2, (9 * n + 9) // 10
 
@@ -122,7 +111,8 @@ def _places(n: Any) -> tuple[Any, Any]:
 def month_spreads(work: Work, what: Show, span: Span, limits: Limits) -> dict[int, Spread]:
     """By month."""
     if limits:
-        return spreads(work, what, span, limits, month_of(what), tickets=True)
+        value = seconds_of(what)
+        return _ranked(*integers(work.session, rows(work, what, span, limits, month_of(what), value).where(value.is_not(None))))
     return {month: Spread(n, *(work.session.scalar(_AT[what], {"month": month, "place": place - 1}) for place in _places(n)))
             for month, n in work.session.execute(_COUNTED[what], {"first": span[0], "last": span[1]})}
 
@@ -152,48 +142,33 @@ def solved_months(work: Work, span: Span, limits: Limits) -> dict[int, Solved]:
 
 
 def by_group(work: Work, span: Span, limits: Limits) -> dict[str, dict[int, tuple[dict[Show, Spread], Solved]]]:
-    """Times and solutions of a period under `whole` (key 0), `owner` (0: nobody) and `category`, read in two statements."""
-    answers = _array(work, Show.ANSWERED, span, limits, case((F.voice.is_(True), 1), else_=0), F.answer_s, any_way=True)
-    solutions = _array(work, Show.RESOLVED, span, limits, *(func.coalesce(each, -1) for each in (F.resolve_s, F.pending_s)),
-                       *(case((each.is_(None), -1), (each.is_(True), 1), else_=0) for each in (F.reopened, F.once)))
+    """Times and solutions of a period under `whole` (key 0), `owner` (0: nobody) and `category`."""
+    read = {what: integers(work.session, rows(
+        work, what, span, limits, func.coalesce(Ticket.owner_id, 0), Ticket.category_id, func.coalesce(seconds_of(what), -1),
+        *(_LIFE if what is Show.RESOLVED else ()))) for what in _TIMED}
     found: dict[str, dict[int, tuple[dict[Show, Spread], Solved]]] = {}
-    for place, name in enumerate(("whole", "owner", "category")):
-        times = {Show.ANSWERED: _ranked(answers[answers[:, 3] == 0], place, 4),
-                 Show.VOICE: _ranked(answers[answers[:, 3] == 1], place, 4),
-                 Show.RESOLVED: _ranked(solutions[solutions[:, 3] >= 0], place, 3)}
-        sums = _sums(solutions, place)
-        keys = set(sums).union(*times.values())
-        found[name] = {key: ({show: each[key] for show, each in times.items() if key in each}, sums.get(key, Solved()))
-                       for key in keys}
+    for name, place in (("whole", None), ("owner", 0), ("category", 1)):
+        keys = {what: np.zeros_like(each[0]) if place is None else each[place] for what, each in read.items()}
+        times = {what: _ranked(keys[what][each[2] >= 0], each[2][each[2] >= 0]) for what, each in read.items()}
+        sums = _summed(keys[Show.RESOLVED], *read[Show.RESOLVED][2:])
+        found[name] = {key: ({what: each[key] for what, each in times.items() if key in each}, sums.get(key, Solved()))
+                       for key in set(sums).union(*times.values())}
     return found
 
 
-def _array(work: Work, what: Show, span: Span, limits: Limits, *columns: Any, any_way: bool = False) -> Rows:
-    """Rows (0, owner or 0, category, *columns) of what a figure counts; `any_way`: in writing and by voice."""
-    shown = [literal_column("0"), func.coalesce(Ticket.owner_id, 0), Ticket.category_id, *columns]
-    month = month_of(what)
-    statement = (visible_tickets(work).select(*shown).join(F, F.ticket_id == Ticket.id)
-                 .where(month.is_not(None), month.between(*span), *limits))
-    if not any_way:
-        statement = statement.where(IN[what])
-    rows = [tuple(row) for row in work.session.execute(statement)]
-    return np.array(rows, np.int64).reshape(len(rows), len(shown))
+def _ranked(keys: Integers, values: Integers) -> dict[int, Spread]:
+    order = np.lexsort((values, keys))
+    each, begins, counts = np.unique(keys[order], return_index=True, return_counts=True)
+    return {int(key): Spread(int(n), *(int(values[order[begin + place - 1]]) for place in _places(int(n))))
+            for key, begin, n in zip(each, begins, counts, strict=True)}
 
 
-def _ranked(rows: Rows, key: int, value: int) -> dict[int, Spread]:
-    order = np.lexsort((rows[:, value], rows[:, key]))
-    keys, values = rows[order, key], rows[order, value]
-    each, begins, counts = np.unique(keys, return_index=True, return_counts=True)
-    return {int(found): Spread(int(n), *(int(values[begin + rank - 1]) for rank in _places(int(n))))
-            for found, begin, n in zip(each, begins, counts, strict=True)}
-
-
-def _sums(rows: Rows, key: int) -> dict[int, Solved]:
-    each, inverse = np.unique(rows[:, key], return_inverse=True)
-    seconds, pending, reopened, once = rows[:, 3:].T
-    amounts = [np.bincount(inverse, weights, len(each)) for weights in (
-        np.ones(len(rows)), reopened >= 0, reopened == 1, once == 1, seconds >= 0, np.maximum(pending, 0))]
-    return {int(found): Solved(*(int(amount[place]) for amount in amounts)) for place, found in enumerate(each)}
+def _summed(keys: Integers, seconds: Integers, pending: Integers, reopened: Integers, once: Integers) -> dict[int, Solved]:
+    """`Solved` by key; -1 stands for what is not known."""
+    each, places = np.unique(keys, return_inverse=True)
+    amounts = [np.bincount(places, weights, len(each)) for weights in (
+        np.ones(len(keys)), reopened >= 0, reopened == 1, once == 1, seconds >= 0, np.maximum(pending, 0))]
+    return {int(key): Solved(*(int(amount[place]) for amount in amounts)) for place, key in enumerate(each)}
 
 
 def timed_months(work: Work, span: Span, limits: Limits) -> dict[int, dict[Show, Spread]]:

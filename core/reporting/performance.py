@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 
 from core.access import Permission
 from core.accounts.models import User
@@ -22,6 +22,7 @@ from core.reporting.measured import Show, Solved, Span, Spread
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import TREND_MONTHS, month_number, months_between, shift
 from core.tickets.models import Ticket
+from core.tickets.scope import conditions
 from core.work import Work
 
 SIZE = 25
@@ -73,7 +74,7 @@ def performance(work: Work, filters: OverviewFilters) -> Performance:
     work.require(Permission.VIEW_DASHBOARD)
     today = formats.number_day(work.today)
     trend = months_between(month_number(shift(today, 1 - TREND_MONTHS)), month_number(today))
-    span, limits = _span(filters), _limits(filters)
+    span, limits = _span(filters), conditions(work, filters.tickets())
     months = _months(work, (trend[0], trend[-1]), limits)
     found = {name: {key: _service(*parts) for key, parts in groups.items()}
              for name, groups in measured.by_group(work, span, limits).items()}
@@ -102,17 +103,6 @@ def _named(work: Work, groups: dict[int, Service], names: Select[int, str]) -> t
 
 def _span(filters: OverviewFilters) -> Span:
     return month_number(filters.period.first), month_number(filters.period.last)
-
-
-def _limits(filters: OverviewFilters) -> measured.Limits:
-    found: list[ColumnElement[bool]] = []
-    if filters.category_id is not None:
-        found.append(Ticket.category_id == filters.category_id)
-    if filters.owner_id is not None:
-        found.append(Ticket.owner_id == filters.owner_id if filters.owner_id else Ticket.owner_id.is_(None))
-    if filters.station_id is not None:
-        found.append(Ticket.station_id == filters.station_id)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +147,7 @@ def frame(work: Work, filters: OverviewFilters, what: Show) -> pd.DataFrame:
 
 def _listed(work: Work, filters: OverviewFilters, what: Show) -> Select[Any]:
     work.require(Permission.VIEW_DASHBOARD)
-    value = measured.seconds_of(what)
-    return measured.rows(work, what, _span(filters), _limits(filters), Ticket.number, Ticket.subject, Ticket.requester_name,
+    value, limits = measured.seconds_of(what), conditions(work, filters.tickets())
+    return measured.rows(work, what, _span(filters), limits, Ticket.number, Ticket.subject, Ticket.requester_name,
                          Ticket.category_path, Ticket.owner_name, Ticket.created_at, value).order_by(
                              func.coalesce(value, 0).desc(), Ticket.number.desc())

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, ScalarSelect, func, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from core.access import Permission
 from core.calls import documented, finding
-from core.calls.counting import Outcome
+from core.calls.counting import Direction, Outcome
 from core.calls.finding import CallFilters
 from core.calls.models import Call
-from core.calls.queries import day_number
+from core.db import Instant
 from core.directory.models import Station
 from core.tickets.models import Ticket
 from core.tickets.scope import visible_tickets
 from core.work import Work
 
 WITHIN = timedelta(days=7)
-LOOKED = 5_000  # newest documented calls
+_SECONDS = int(WITHIN.total_seconds())
+LOOKED = 1_000  # newest documented calls that are old enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,35 @@ class FirstContact:
 def first_contact(work: Work, filters: CallFilters) -> FirstContact:
     """Of the answered calls on the days of the filters, for their operator, queue or station. Raises Forbidden."""
     work.require(Permission.VIEW_CALLS)
-    looked = documented.newest(filters.first, filters.last + WITHIN, LOOKED, Call.id).subquery()
-    asked = filters.asked
-    rows = work.session.execute(
-        select(Call.id, Call.started_at, Call.local_day, Call.outcome, Call.station_id, Ticket.category_id, Station.code,
-               Ticket.category_path, *(finding.KEYS[name] for name in asked)).join(looked, looked.c.id == Call.id)
-        .outerjoin(Station, Station.id == Call.station_id)
-        .outerjoin(Ticket, (Ticket.id == Call.ticket_id) & visible_tickets(work).where)
-        .order_by(Call.station_id, Ticket.category_id, Call.started_at, Call.id)).all()
-    first, last = (day_number(day) for day in (filters.first, filters.last))
-    mine = {row[0] for row in rows if row[3] is Outcome.ANSWERED and first <= row[2] <= last
-            and tuple(row[8:]) == tuple(asked.values())}
-    known = [row for row in rows if row[4] is not None and row[5] is not None]
-    old = {row[0] for row in known if row[0] in mine and row[1] <= work.now - WITHIN}
-    found = [Repeat(one[0], one[1], two[0], two[1], one[6], one[7]) for one, two in pairwise(known)
-             if one[0] in old and one[4:6] == two[4:6] and two[1] - one[1] <= WITHIN]
-    counted = len(mine & {row[0] for row in known})
-    return FirstContact(len(old), tuple(sorted(found, key=lambda each: each.first_at, reverse=True)), counted - len(old),
-                        len(mine) - counted, len(rows) == LOOKED)
+    begin, end = documented.instants(filters)
+    old = max(begin, min(end, work.now - WITHIN))  # from here on calls are too young
+    looked = documented.newest(filters, begin, old, LOOKED).subquery()
+    statement = select(Call.id, Call.started_at, Station.code, Ticket.category_path, _next(work)).join(
+        looked, looked.c.id == Call.id).outerjoin(Station, Station.id == Call.station_id).outerjoin(
+            Ticket, (Ticket.id == Call.ticket_id) & visible_tickets(work).where)
+    rows = work.session.execute(statement.where(Call.outcome == Outcome.ANSWERED, *finding.also(filters))
+                                .order_by(Call.started_at.desc(), Call.id.desc())).all()
+    judged = [row for row in rows if row[2] is not None and row[3] is not None]
+    ends = dict(work.session.execute(select(Call.id, Call.started_at).where(
+        Call.id.in_([row[4] for row in judged if row[4] is not None]))).all())
+    repeats = tuple(Repeat(one, at, again, ends[again], station, category)
+                    for one, at, station, category, again in judged if again is not None)
+    seen = work.session.scalar(select(func.count()).select_from(looked))
+    return FirstContact(len(judged), repeats, _young(work, filters, old, end), len(rows) - len(judged), seen == LOOKED)
+
+
+def _next(work: Work) -> ScalarSelect[int]:
+    """The first documented call of the same station and category within the time after a call: along the station's calls."""
+    later, about = aliased(Call), aliased(Ticket)
+    return (select(later.id).join(about, about.id == later.ticket_id)
+            .where(later.station_id == Call.station_id, later.started_at > Call.started_at,
+                   later.started_at <= type_coerce(type_coerce(Call.started_at, BigInteger) + _SECONDS, Instant),
+                   later.direction == Direction.INBOUND, later.result.is_not(None), about.category_id == Ticket.category_id)
+            .order_by(later.started_at, later.id).limit(1).correlate(Call, Ticket).scalar_subquery())
+
+
+def _young(work: Work, filters: CallFilters, begin: datetime, end: datetime) -> int:
+    """Calls that would be judged, were they older; at most LOOKED are looked at."""
+    looked = documented.newest(filters, begin, end, LOOKED).subquery()
+    return work.session.scalar(select(func.count()).select_from(Call).join(looked, looked.c.id == Call.id).where(
+        Call.outcome == Outcome.ANSWERED, Call.station_id.is_not(None), Call.ticket_id.is_not(None), *finding.also(filters))) or 0

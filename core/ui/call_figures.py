@@ -17,7 +17,7 @@ from core.calls.queries import MISSED, NO_HOUR, Figures
 from core.calls.rules import counting_rules
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, labels, ngettext
-from core.reporting import charts
+from core.reporting import charts, repeats
 from core.reporting.charts import Series
 from core.reporting.repeats import FirstContact, Repeat, first_contact
 from core.ui import figures, session
@@ -56,10 +56,10 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
                _("Inbound calls that reached a queue or an agent's telephone. Hang-ups in the menu are counted apart.")),
               ("answered", _("Answered calls"), whole.answered, _("A person answered.")),
               ("missed", _("Missed"), whole.missed, _("Received and not answered, for whatever reason.")))
-    views = [figures.TileView(word, formats.number(value), CALL_STYLE[name], text, good="",
-                              target=opened(**params, show=name) if "month" in params else listed(days, params, show=name),
-                              link=_("See them"))
-             for name, word, value, text in counts]
+    targets = {name: opened(**params, show=name) if "month" in params else listed(days, params, show=name)
+               for name in ("received", "answered", "missed")}
+    views = [figures.TileView(word, formats.number(value), CALL_STYLE[name], text, good="", target=targets[name],
+                              link=_("See them")) for name, word, value, text in counts]
     grid = st.grid(4, min_column_width=150, gap="xsmall", border=True)
     for view in views:
         with grid.cell(), st.container(gap="xxsmall"):
@@ -67,7 +67,7 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
     for word, text, meaning in ratio_words(whole, service):
         with grid.cell():
             st.metric(word, text, help=meaning)
-    for view in (*_handling(whole, took), _contact(contact)):
+    for view in (*_handling(whole, took, targets["answered"]), _contact(contact)):
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)
     _parts(whole, params, days)
@@ -75,7 +75,7 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
     _repeated(contact.repeats)
 
 
-def _handling(whole: Figures, took: Documentation) -> tuple[figures.TileView, figures.TileView]:
+def _handling(whole: Figures, took: Documentation, calls: Target) -> tuple[figures.TileView, figures.TileView]:
     """Documentation and, with the talk, handling."""
     measured = _("Measured on {count} calls; {later} were documented later and do not count.").format(
         count=formats.number(took.measured), later=formats.number(took.later))
@@ -86,10 +86,9 @@ def _handling(whole: Figures, took: Documentation) -> tuple[figures.TileView, fi
         else _("No documentation was measured: it is the talk alone."))
     return (figures.TileView(_("Documentation (mean)"), formats.duration(took.mean), NEUTRAL, " ".join((
                 _("From the end of an answered call until somebody said what came of it, within {minutes} minutes.").format(
-                    minutes=LONGEST // 60), measured)), good="", target=Target.of("undocumented", {"show": "documented"}),
-                link=_("See them")),
+                    minutes=LONGEST // 60), measured)), good=""),
             figures.TileView(_("Average handling (AHT)"), formats.duration(took.handling(whole.aht_s)), CALL_STYLE["answered"],
-                             meaning, good=""))
+                             meaning, good="", target=calls, link=_("See them")))
 
 
 def _contact(found: FirstContact) -> figures.TileView:
@@ -99,7 +98,8 @@ def _contact(found: FirstContact) -> figures.TileView:
         _("Too young to be judged: {young}. Without a station or a ticket: {apart}.").format(
             young=formats.number(found.young), apart=formats.number(found.apart))))
     if found.capped:
-        meaning += " " + _("Only the newest {count} documented calls were looked at.").format(count=formats.number(LOOKED))
+        meaning += " " + _("Only the newest {count} documented calls were looked at.").format(
+            count=formats.number(repeats.LOOKED))
     return figures.TileView(_("First contact (FCR)"), formats.percent(found.share, 1), CALL_STYLE["answered"], meaning, good="")
 
 

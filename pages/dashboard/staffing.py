@@ -18,11 +18,12 @@ def staffing() -> None:
     """One fragment: another wish redraws nothing of the frame around it."""
     with st.skeleton(height=400), session.reading() as work:
         past = arrivals.history(work)
-        took = None if past is None else documentation(work, CallFilters(past.days[0], past.days[-1]))
-    if past is None or took is None:
+    if past is None:
         figures.nothing(_("Here you will see how many people the telephones need, once there are calls with a time of day."),
                         icon=":material/upload_file:", page="imports", label=_("Import calls"))
         return
+    with session.reading() as work:
+        took = documentation(work, CallFilters(past.days[0], past.days[-1]))
     wanted = drawn.wishes(past.mean_talk_s, took)
     drawn.basis(past)
     needed = planning.needs(arrivals.weekday_profile(past), wanted)

@@ -9,6 +9,7 @@ from pathlib import Path
 from core import doctor, files, jobs
 from core.access import SYSTEM
 from core.accounts import recovery
+from core.i18n import labels
 from core.jobs import Job
 from core.work import Work, clock
 from tests.databases import Desk
@@ -98,3 +99,7 @@ def test_exports_that_nobody_fetched_before_a_restart_are_swept(desk: Desk, own_
     os.utime(folder / "old.csv", (0, 0))
     assert jobs.once()["old_exports"] == 1
     assert [path.name for path in folder.iterdir()] == ["new.csv"]
+
+
+def test_every_job_is_told_in_words() -> None:
+    assert [each.name for each in jobs.JOBS if each.name not in labels.JOB] == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,16 +16,26 @@ from tests.databases import Template
 from tests.reporting import desk
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def work(request: pytest.FixtureRequest, templates: Callable[[str], Template],
-         tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
-    """A reading Work on the random desk, at its fixed now."""
-    engine = templates(request.param).empty(tmp_path_factory.mktemp("desk") / "desk.db")
+@contextmanager
+def random_desk(template: Template, folder: Path, prepare: Callable[[Work], None] | None = None) -> Iterator[Work]:
+    """A reading Work on the random desk, at its fixed now; `prepare` changes it before."""
+    engine = template.empty(folder / "desk.db")
     desk.build(engine)
     use_engine(engine)
     try:
+        if prepare is not None:
+            with work_module.begin(SYSTEM, desk.NOW) as opened:
+                prepare(opened)
         with work_module.reading(SYSTEM, desk.NOW) as opened:
             yield opened
     finally:
         use_engine(None)
         engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def work(request: pytest.FixtureRequest, templates: Callable[[str], Template],
+         tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+    """The random desk as it is."""
+    with random_desk(templates(request.param), tmp_path_factory.mktemp("desk")) as opened:
+        yield opened

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from core.access import SYSTEM
 from core.calls import service as calls
 from core.calls.counting import Outcome
 from core.calls.finding import CallFilters
 from core.calls.service import NewCall
+from core.reporting import repeats
 from core.reporting.repeats import FirstContact, first_contact
 from core.tickets import service
 from tests.databases import Desk
@@ -84,6 +87,25 @@ def test_an_operator_answers_for_their_own_calls(desk: Desk) -> None:
     mine = read(desk, filters=CallFilters(NOVEMBER.first, NOVEMBER.last, operator="Ana"))
     assert (mine.judged, len(mine.repeats)) == (1, 1)
     assert read(desk, filters=CallFilters(NOVEMBER.first, NOVEMBER.last, operator="Eva")).share == 1.0
+
+
+def test_of_many_the_newest_that_are_old_enough_are_judged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "LOOKED", 2)
+    one = ticket(desk)
+    for day in (0, 1, 9, 17, 18, 19, 20):  # the last four are of the last week
+        call(desk, NOON + day * DAY, one)
+    found = read(desk, days=21)
+    assert (found.judged, len(found.repeats), found.capped) == (2, 0, True)
+    assert found.young == 2  # as many as are looked at
+
+
+def test_a_rare_operator_is_found_among_many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "LOOKED", 2)
+    one = ticket(desk)
+    call(desk, NOON, one, operator="Eva")
+    for hour in range(1, 5):
+        call(desk, NOON + timedelta(hours=hour), one, operator="Ana")
+    assert read(desk, filters=CallFilters(NOVEMBER.first, NOVEMBER.last, operator="Eva")).judged == 1
 
 
 def test_without_calls_there_is_no_share(desk: Desk) -> None:
