@@ -19,7 +19,8 @@ from core.errors import DeskError, NotFound
 from core.http import forms, sheets
 from core.http.limits import Limit
 from core.i18n import _
-from core.surveys import answering, letter
+from core.notifications import blocks
+from core.surveys import answering
 from core.surveys.answering import Sheet
 from core.tickets.ratings import BEST, MAX_COMMENT
 
@@ -89,7 +90,7 @@ def _page(found: Sheet, chosen: int, comment: str, *, done: bool = False, wrong:
 def _form(chosen: int, comment: str, *, again: bool) -> str:
     choices = "".join(
         f'<label class="choice"><input type="radio" name="score" value="{score}" required{" checked" if score == chosen else ""}>'
-        f'<span aria-hidden="true">{letter.stars(score)}</span>{escape(letter.word(score))}</label>' for score in letter.STARS)
+        f'<span aria-hidden="true">{blocks.stars(score)}</span>{escape(blocks.word(score))}</label>' for score in blocks.SCORES)
     button = _("Save the changes") if again else _("Send rating")
     return (f'<form method="post"><fieldset><legend>{escape(_("How do you rate the attention you received?"))}</legend>{choices}'
             f'</fieldset><label class="block" for="comment">{escape(_("Comment (optional)"))}</label>'

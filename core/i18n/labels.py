@@ -52,8 +52,10 @@ MAIL_KIND = {
     "password": n_("New password"),
     "survey": n_("Survey"),
     "report": n_("Report by mail"),
+    "report_paused": n_("Report paused"),
     "bounced": n_("Address that does not exist"),
     "inbound": n_("A mail that came in (to the owner)"),
+    "undecided": n_("Received mails to decide (to administrators)"),
     "test": n_("Test"),
 }
 MAIL_STATE = {"queued": n_("Queued"), "retrying": n_("Retrying"), "held": n_("Held"), "sent": n_("Sent"),

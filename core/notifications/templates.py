@@ -14,13 +14,17 @@ from core.config import get_settings
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import _
 from core.i18n.catalogue import LOCALES
-from core.notifications import preferences
+from core.notifications import blocks, preferences
+from core.notifications.blocks import Block
 from core.notifications.kinds import MailKind
 from core.notifications.models import MailTemplate
-from core.notifications.wording import BLOCKS, NEW, NEW_SAMPLES, SAMPLES, WORDINGS
+from core.notifications.wording import BLOCKS, NEW, NEW_SAMPLES, SAMPLES, SAMPLES_OF, WORDINGS
 from core.work import Work
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 5_000
+# Where the link of an example leads; without a word here, to the ticket.
+_PAGES = {MailKind.INVITATION: "/?key=…", MailKind.PASSWORD: "/?key=…", MailKind.UNDECIDED: "/mail?part=received",
+          MailKind.REPORT: "/reports?kind=attended&period=2026-11-23..2026-11-23", MailKind.REPORT_PAUSED: "/profile"}
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _STYLE = ("font-family: 'Source Sans 3', 'Segoe UI', Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #262730; "
           "overflow-wrap: anywhere")
@@ -126,49 +130,47 @@ def _unknown(kind: MailKind, text: str, *, blocks: bool = True) -> str | None:
     return None
 
 
-def rendered(chosen: Template, values: Mapping[str, str], *, choices: str = "") -> Rendered:
+def rendered(chosen: Template, values: Mapping[str, str | Block], *, choices: str = "", stop: str = "") -> Rendered:
     """The template filled. A line with a variable that is empty is left out, a paragraph with an empty quotation, too.
 
-    `choices`: the address of the page where the recipient chooses what to receive; the end of the mail says so.
+    `choices`: the address of the page where the recipient chooses what to receive; the end of the mail says so. `stop`: the
+    address that ends a report that somebody subscribed to.
     """
-    subject = " ".join(_VARIABLE.sub(lambda found: values.get(found[1], ""), chosen.subject).split())[:250]
-    paragraphs = [kept for each in re.split(r"\n{2,}", chosen.body) if (kept := _kept(each, values))]
-    text = "\n\n".join(_VARIABLE.sub(lambda found: _plain(found[1], values), each) for each in paragraphs)
-    html = "".join(f'<p style="margin: 0 0 16px">{_html(each, values)}</p>' for each in paragraphs)
+    made = {name: value.html for name, value in values.items() if isinstance(value, Block)}
+    words = {name: value.text if isinstance(value, Block) else value for name, value in values.items()}
+    subject = " ".join(_VARIABLE.sub(lambda found: words.get(found[1], ""), chosen.subject).split())[:250]
+    paragraphs = [kept for each in re.split(r"\n{2,}", chosen.body) if (kept := _kept(each, words))]
+    text = "\n\n".join(_VARIABLE.sub(lambda found: _plain(found[1], words), each) for each in paragraphs)
+    html = "".join(f'<div style="margin: 0 0 16px">{_html(each, words, made)}</div>' for each in paragraphs)
     with i18n.speaking(chosen.language):
-        text, html = text + footer(choices), html + footer_html(choices)
-    return Rendered(subject, text, framed(html, chosen.language))
+        for sentence, link in ((_("Choose what you want to receive, or stop these mails"), choices),
+                               (_("You get this report because you subscribed to it. Stop it"), stop)):
+            if link:
+                text, html = f"{text}\n\n-- \n{sentence}:\n{link}", html + _footer(sentence, link)
+    return Rendered(subject, text, _framed(html, chosen.language))
 
 
-def framed(html: str, language: str) -> str:
-    """The HTML part of a mail in the look of all of them."""
+def _framed(html: str, language: str) -> str:
     return f'<div lang="{language}" style="{_STYLE}; max-width: 640px">{html}</div>'
 
 
-def footer(link: str) -> str:
-    """The end of a plain mail that can be refused, in the present language; "" without a page for that."""
-    return f"\n\n-- \n{_('Choose what you want to receive, or stop these mails:')}\n{link}" if link else ""
-
-
-def footer_html(link: str) -> str:
-    """The same for the other part."""
-    if not link:
-        return ""
-    words = escape(_("Choose what you want to receive, or stop these mails"))
+def _footer(words: str, link: str) -> str:
     return (f'<p style="margin: 24px 0 0; padding-top: 12px; border-top: 1px solid #d5d8df; font-size: 13px; color: #5c6270">'
-            f'<a href="{escape(link)}" style="color: #0b5cad">{words}</a></p>')
+            f'<a href="{escape(link)}" style="color: #0b5cad">{escape(words)}</a></p>')
 
 
 def preview(chosen: Template) -> Rendered:
     """The template filled with an example. The words of the example are in its language."""
+    kind, base = chosen.kind, get_settings().base_url.rstrip("/")
     with i18n.speaking(chosen.language):
-        values = {name: _(text) for name, text in (SAMPLES | (NEW_SAMPLES if chosen.kind in NEW else {})).items()}
-        values["mesa"] = _("Help desk")
-    base = get_settings().base_url.rstrip("/")
-    values |= {"enlace": f"{base}/ticket?number=11768", "vence": "23/11/2026 16:00"}
-    if chosen.kind in (MailKind.INVITATION, MailKind.PASSWORD):
-        values["enlace"] = f"{base}/?key=…"
-    return rendered(chosen, values, choices=f"{base}{preferences.PATH}/…" if chosen.kind in preferences.NOTICES else "")
+        own = (NEW_SAMPLES if kind in NEW else {}) | SAMPLES_OF.get(kind, {})
+        values: dict[str, str | Block] = {name: _(text) for name, text in (SAMPLES | own).items()}
+        values |= {"mesa": _("Help desk"), "archivo": _("The file {name} is attached.").format(name="2026-11-23.xlsx"),
+                   "calificacion": blocks.scores(lambda score: f"{base}/survey/…?score={score}"),
+                   "cifras": blocks.figures([(_("Tickets attended"), "128")])}
+    values |= {"enlace": f"{base}{_PAGES.get(kind, '/ticket?number=11768')}", "vence": "23/11/2026 16:00", "dias": "14"}
+    return rendered(chosen, values, choices=f"{base}{preferences.PATH}/…" if kind in preferences.NOTICES else "",
+                    stop=f"{base}{preferences.PATH}/…" if kind is MailKind.REPORT else "")
 
 
 def _kept(paragraph: str, values: Mapping[str, str]) -> str:
@@ -183,10 +185,11 @@ def _plain(name: str, values: Mapping[str, str]) -> str:
     return "\n".join(f"> {line}".rstrip() for line in value.split("\n")) if name == "respuesta" else value
 
 
-def _html(paragraph: str, values: Mapping[str, str]) -> str:
+def _html(paragraph: str, values: Mapping[str, str], made: Mapping[str, str]) -> str:
     parts = []
     for place, piece in enumerate(_VARIABLE.split(paragraph)):
-        parts.append(escape(piece).replace("\n", "<br>\n") if place % 2 == 0 else _html_value(piece, values.get(piece, "")))
+        parts.append(escape(piece).replace("\n", "<br>\n") if place % 2 == 0 else
+                     made[piece] if piece in made else _html_value(piece, values.get(piece, "")))
     return "".join(parts)
 
 

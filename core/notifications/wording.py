@@ -12,9 +12,10 @@ from core.notifications.kinds import MailKind
 
 K = MailKind
 _TICKET = ("nombre", "numero", "asunto", "estado", "enlace", "solicitante", "estacion", "mesa")
+_ABOUT = ("nombre", "numero", "asunto", "enlace", "mesa")
 _INSIDE = (*_TICKET, "categoria", "prioridad", "propietario")
 # Left out with their whole paragraph when they are empty; quoted in the mail.
-BLOCKS = ("respuesta", "texto")
+BLOCKS = ("respuesta", "texto", "calificacion", "cifras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,23 @@ WORDINGS: dict[MailKind, Wording] = {
     K.RULE: Wording(_SUBJECT, n_(
         "The rule “{regla}” concerns ticket {numero}.\n\n{texto}\n\nStatus: {estado}\nPriority: {prioridad}\n"
         "Owner: {propietario}\nStation: {estacion}\n{enlace}"), (*_INSIDE, "regla", "texto")),
+    K.SURVEY: Wording(n_("How did we do? Ticket {numero}"), n_(
+        "Hello {nombre},\n\nWe have resolved your ticket {numero}: {asunto}. How do you rate the attention you received?\n\n"
+        "{calificacion}\n\nThe link opens a page where you can also write a comment. It works for {dias} days, and you can "
+        "change your answer until then. We ask only once for each ticket."),
+        ("nombre", "numero", "asunto", "calificacion", "dias", "mesa"), ("calificacion",)),
+    K.REPORT: Wording(n_("{reporte}: {periodo}"), n_(
+        "Hello {nombre},\n\n{reporte}: {periodo}.\n\n{cifras}\n\n{archivo}\n\nOn screen: {enlace}"),
+        ("nombre", "reporte", "periodo", "cifras", "archivo", "enlace", "mesa")),
+    K.REPORT_PAUSED: Wording(n_("Your report is paused: {reporte}"), n_(
+        "Hello {nombre},\n\n{texto}\n\nNothing more is sent until you resume it. Your subscriptions are here:\n{enlace}"),
+        ("nombre", "reporte", "texto", "enlace", "mesa"), ("texto",)),
+    K.BOUNCED: Wording(n_("[Ticket {numero}] A mail could not be delivered"), n_("{texto}\n\nTicket: {asunto}\n{enlace}"),
+                       (*_ABOUT, "direccion", "texto"), ("texto",)),
+    K.INBOUND: Wording(n_("[Ticket {numero}] {aviso}"), n_("{texto}\n\nTicket: {asunto}\n{enlace}"),
+                       (*_ABOUT, "aviso", "texto"), ("texto",)),
+    K.UNDECIDED: Wording(n_("Received mails wait for a decision"), n_("{texto}\n\n{enlace}"),
+                         ("nombre", "texto", "enlace", "mesa"), ("texto",)),
     K.INVITATION: Wording(n_("Your access to the help desk"), n_(
         "{nombre}, you can now enter the help desk as {usuario}. Choose your password within 72 hours:\n{enlace}"),
         ("nombre", "usuario", "enlace", "mesa"), ("enlace",)),
@@ -79,6 +97,17 @@ SAMPLES = {
     "prioridad": n_("High"), "propietario": "Brenda Chavarín", "autor": "Brenda Chavarín",
     "respuesta": n_("We changed the paper sensor.\nPlease print a test ticket."), "texto": n_("Please look at it today."),
     "objetivo": n_("Resolution"), "regla": n_("Invoicing on the last day of the month"), "usuario": "rosa.pena",
+    "direccion": "rosa.pena@example.mx", "aviso": n_("A mail to be reviewed"),
+}
+# Where the example above would not be what such a mail says.
+SAMPLES_OF = {
+    K.REPORT: {"nombre": "Brenda Chavarín", "reporte": n_("Report of tickets attended"), "periodo": "23/11/2026"},
+    K.REPORT_PAUSED: {"nombre": "Brenda Chavarín", "reporte": n_("Report of tickets attended"),
+                      "texto": n_("Your role does not allow this report any more.")},
+    K.BOUNCED: {"texto": n_("Our mail to rosa.pena@example.mx has not arrived. The server said: 550 5.1.1 user unknown")},
+    K.INBOUND: {"texto": n_("rosa.pena@example.mx answered a mail that was sent to somebody else. "
+                            "It is an internal note on the ticket.")},
+    K.UNDECIDED: {"nombre": "Brenda Chavarín", "texto": n_("3 received mails wait for your decision: they are no tickets yet.")},
 }
 # Of a ticket that is new nothing has been answered yet: what is quoted is the request.
 NEW = {K.CREATED, K.ASSIGNED}

@@ -23,9 +23,11 @@ from core.audit import Action
 from core.config import get_settings
 from core.errors import Forbidden, Invalid, NotFound
 from core.i18n import _
-from core.notifications import outbox
+from core.notifications import blocks, outbox, templates
 from core.notifications.kinds import MailKind
-from core.subscriptions import letter, making, schedule, unsubscribing
+from core.notifications.sender import sender
+from core.notifications.templates import Rendered
+from core.subscriptions import making, schedule, unsubscribing
 from core.subscriptions.making import Made
 from core.subscriptions.models import ReportSubscription
 from core.subscriptions.service import Wish, name_of, own, wish_of
@@ -154,27 +156,33 @@ def _settled(work: Work, task: Task, found: Letter, *, scheduled: bool) -> Resul
 
 def _queued(work: Work, task: Task, found: Letter) -> bool:
     """Whether the person gets a mail: the report, or a word that it is paused."""
-    base = get_settings().base_url.rstrip("/")
     if found.made is not None:
-        ending = unsubscribing.token(task.id, task.user_id)
-        link = unsubscribing.link(ending)
-        subject, text, html = letter.subject(found.made), letter.text(found.made, found.name, link), letter.html(
-            found.made, found.name, link)
+        ending, kind = unsubscribing.token(task.id, task.user_id), MailKind.REPORT
+        said = _report(work, found, found.made, unsubscribing.link(ending))
         dedupe, files = task.dedupe, [found.made.file] if found.made.file is not None else []
     elif found.outcome in PAUSING and found.actor is not None:
-        ending, html, files, dedupe = "", "", [], f"{task.dedupe}:paused"
-        subject = letter.paused_subject(found.view)
-        text = letter.paused_text(found.name, reason(found.outcome), f"{base}/profile")
+        ending, kind, files, dedupe = "", MailKind.REPORT_PAUSED, [], f"{task.dedupe}:paused"
+        said = templates.rendered(templates.template(work, kind, found.language), {
+            "nombre": found.name, "reporte": found.view or _("a saved view"), "texto": reason(found.outcome),
+            "enlace": f"{get_settings().base_url.rstrip('/')}/profile", "mesa": sender(work).name})
     else:
         return False
     if outbox.known(work, dedupe):
         return True
     try:
-        mail = outbox.queue(work, to=found.address, kind=MailKind.REPORT, language=found.language, subject=subject, text=text,
-                            html=html, dedupe=dedupe, user_id=task.user_id, files=files, unsubscribe=ending, about=task.due)
+        mail = outbox.queue(work, to=found.address, kind=kind, language=found.language, subject=said.subject, text=said.text,
+                            html=said.html, dedupe=dedupe, user_id=task.user_id, files=files, unsubscribe=ending,
+                            about=task.due)
     except Invalid:  # an account without an address
         return False
     return mail is not None
+
+
+def _report(work: Work, found: Letter, made: Made, ending: str) -> Rendered:
+    file = made.why if made.file is None else _("The file {name} is attached.").format(name=made.file.name)
+    return templates.rendered(templates.template(work, MailKind.REPORT, found.language), {
+        "nombre": found.name, "reporte": made.title, "periodo": made.about, "cifras": blocks.figures(made.figures),
+        "archivo": file, "enlace": made.link, "mesa": sender(work).name}, stop=ending)
 
 
 def reason(outcome: str) -> str:

@@ -7,9 +7,12 @@ from datetime import timedelta
 from core import i18n
 from core.config import get_settings
 from core.errors import Invalid
-from core.notifications import outbox, preferences, templates, tokens
+from core.i18n import formats
+from core.notifications import blocks, outbox, preferences, templates, tokens
+from core.notifications.blocks import Block
 from core.notifications.kinds import MailKind
-from core.surveys import letter, links
+from core.notifications.sender import sender
+from core.surveys import links
 from core.tickets import surveys
 from core.tickets.surveys import Asked
 from core.work import Work
@@ -33,17 +36,17 @@ def _queued(work: Work, asked: Asked, language: str) -> bool:
     days = surveys.survey_rules(work).days
     token = links.token(asked.ticket_id, work.now + timedelta(days=days))
     ending = preferences.token(MailKind.SURVEY, asked.address, asked.user_id)
-    choices = preferences.link(ending)
     with i18n.speaking(language):
-        try:
-            mail = outbox.queue(
-                work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=letter.subject(asked),
-                text=letter.text(asked, token, days).rstrip() + templates.footer(choices),
-                html=templates.framed(letter.html(asked, token, days) + templates.footer_html(choices), language),
-                dedupe=f"survey:{asked.ticket_id}",
-                ticket_id=asked.ticket_id, user_id=asked.user_id,
-                reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST,
-                unsubscribe=ending, about=asked.done_at)
-        except Invalid:  # an address that came with old tickets and is none
-            return False
+        values: dict[str, str | Block] = {
+            "nombre": asked.name, "numero": str(asked.number), "asunto": asked.subject, "dias": formats.number(days),
+            "calificacion": blocks.scores(lambda score: links.address(token, score)), "mesa": sender(work).name}
+    made = templates.rendered(templates.template(work, MailKind.SURVEY, language), values, choices=preferences.link(ending))
+    try:
+        mail = outbox.queue(
+            work, to=asked.address, kind=MailKind.SURVEY, language=language, subject=made.subject, text=made.text, html=made.html,
+            dedupe=f"survey:{asked.ticket_id}", ticket_id=asked.ticket_id, user_id=asked.user_id,
+            reply_token=tokens.reply_token(work, asked.ticket_id, asked.address), expires_at=work.now + surveys.LATEST,
+            unsubscribe=ending, about=asked.done_at)
+    except Invalid:  # an address that came with old tickets and is none
+        return False
     return mail is not None

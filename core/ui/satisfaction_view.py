@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, ngettext
+from core.notifications import blocks
 from core.reporting import charts
 from core.reporting.charts import Series
 from core.reporting.numbers import OverviewFilters
 from core.reporting.periods import month_date, written, written_month
 from core.reporting.satisfaction import Answer, Group, Satisfaction, Score, answers, answers_frame
-from core.surveys import letter
 from core.tickets.ratings import BEST, SATISFIED
 from core.ui import figures, navigation, paging, session, tables
 from core.ui.badges import CALL_STYLE, NEUTRAL
@@ -144,7 +144,7 @@ def _show_taken() -> None:
 
 def _wide(each: Answer) -> list[Cell]:
     who = _("{name} · {moment}").format(name=each.requester, moment=formats.moment(each.at, session.zone()))
-    return [Cell(f"{letter.stars(each.score)} {letter.word(each.score)}"), Cell(each.comment or "—"), _ticket(each), Cell(who),
+    return [Cell(f"{blocks.stars(each.score)} {blocks.word(each.score)}"), Cell(each.comment or "—"), _ticket(each), Cell(who),
             Cell(each.owner or "—")]
 
 

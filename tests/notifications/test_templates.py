@@ -6,13 +6,17 @@ import pytest
 
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n.catalogue import LOCALES
-from core.notifications import templates
+from core.notifications import blocks, templates
 from core.notifications.kinds import MailKind
 from core.notifications.templates import Template
 from core.notifications.wording import WORDINGS
 from tests.databases import Desk
 
 A = MailKind.ANSWERED
+
+
+def test_every_mail_of_the_desk_has_a_template_but_the_one_that_tries_the_server() -> None:
+    assert set(MailKind) - set(WORDINGS) == {MailKind.TEST}
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -53,6 +57,25 @@ def test_an_invitation_without_its_link_is_refused(desk: Desk) -> None:
         templates.save_template(work, MailKind.INVITATION, "es", "Hola", "Bienvenido {nombre}", version=0)
 
 
+@pytest.mark.parametrize(("kind", "variable"), [
+    (MailKind.SURVEY, "calificacion"), (MailKind.BOUNCED, "texto"), (MailKind.REPORT_PAUSED, "texto")])
+@pytest.mark.sqlite_only
+def test_a_mail_that_would_say_nothing_is_refused(desk: Desk, kind: MailKind, variable: str) -> None:
+    with pytest.raises(Invalid, match=rf"\{{{variable}\}}"), desk.begin("admin") as work:
+        templates.save_template(work, kind, "es", "Hola", "Hola {nombre}", version=0)
+
+
+def test_a_block_stands_in_both_parts_and_nothing_in_it_is_filled_again() -> None:
+    chosen = Template(MailKind.REPORT, "es", "{reporte}", "<b>Cifras</b>\n{cifras}\n\n{enlace}")
+    made = templates.rendered(chosen, {"reporte": "Octubre", "cifras": blocks.figures([("<i>{reporte}", "{enlace}")]),
+                                       "enlace": "http://x/reports"}, stop="http://x/preferences/t")
+    assert made.text.startswith("<b>Cifras</b>\n<i>{reporte}: {enlace}\n\nhttp://x/reports\n\n-- \n")
+    assert made.text.endswith(":\nhttp://x/preferences/t")
+    assert "&lt;b&gt;Cifras&lt;/b&gt;<br>\n<table" in made.html
+    assert "&lt;i&gt;{reporte}</td>" in made.html
+    assert 'href="http://x/preferences/t"' in made.html
+
+
 def test_a_template_is_changed_for_one_language_and_brought_back(desk: Desk) -> None:
     with desk.begin("admin") as work:
         saved = templates.save_template(work, A, "es", "Ticket {numero}", "Hola {nombre}:\n\n{respuesta}", version=0)
@@ -74,7 +97,7 @@ def test_a_template_is_changed_for_one_language_and_brought_back(desk: Desk) -> 
 
 def test_kinds_without_templates_have_none(desk: Desk) -> None:
     with pytest.raises(NotFound), desk.reading("admin") as work:
-        templates.template(work, MailKind.REPORT, "es")
+        templates.template(work, MailKind.TEST, "es")
 
 
 def test_what_is_empty_takes_its_line_or_paragraph_along() -> None:

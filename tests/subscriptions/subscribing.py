@@ -33,7 +33,8 @@ def sent(now: datetime = DUE) -> int:
 
 def mails(desk: Desk) -> list[tuple[Any, ...]]:
     """Address, subject, text and unsubscribe token."""
-    return desk.rows("SELECT address, subject, body, unsubscribe FROM outbox WHERE kind = 'report' ORDER BY id")
+    return desk.rows("SELECT address, subject, body, unsubscribe FROM outbox WHERE kind IN ('report', 'report_paused') "
+                     "ORDER BY id")
 
 
 def state(desk: Desk, number: int) -> tuple[Any, ...]:

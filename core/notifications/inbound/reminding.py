@@ -10,12 +10,12 @@ from core import i18n
 from core.access import Permission, Role
 from core.accounts.models import User
 from core.config import get_settings
-from core.i18n import _, formats, ngettext
-from core.notifications import outbox
+from core.i18n import formats, ngettext
+from core.notifications import outbox, templates
 from core.notifications.inbound.states import UNDECIDED
 from core.notifications.kinds import MailKind
 from core.notifications.models import InboundMail
-from core.notifications.sender import is_address
+from core.notifications.sender import is_address, sender
 from core.work import Work
 
 TOLD = "undecided_told"  # setting: the day of the last reminder, as 20261126
@@ -46,11 +46,13 @@ def remind(work: Work) -> int:
 
 def _told(work: Work, to: User, count: int, day: int) -> bool:
     link = f"{get_settings().base_url.rstrip('/')}/mail?part=received"
-    with i18n.speaking(to.locale or get_settings().locale):
+    language = to.locale or get_settings().locale
+    with i18n.speaking(language):
         sentence = ngettext("{count} received mail waits for your decision: it is no ticket yet.",
                             "{count} received mails wait for your decision: they are no tickets yet.", count).format(
             count=formats.number(count))
-        made = outbox.queue(work, to=(to.email or "").lower(), kind=MailKind.INBOUND, language=to.locale or get_settings().locale,
-                            subject=_("Received mails wait for a decision"), text=f"{sentence}\n\n{link}",
-                            dedupe=f"undecided:{day}:{to.id}", user_id=to.id)
+    said = templates.rendered(templates.template(work, MailKind.UNDECIDED, language), {
+        "nombre": to.name, "texto": sentence, "enlace": link, "mesa": sender(work).name})
+    made = outbox.queue(work, to=(to.email or "").lower(), kind=MailKind.UNDECIDED, language=language, subject=said.subject,
+                        text=said.text, html=said.html, dedupe=f"undecided:{day}:{to.id}", user_id=to.id)
     return made is not None

@@ -71,7 +71,7 @@ def not_arrived(work: Work, row: OutboxMail) -> None:
     """Tell of an answer of the desk that was given up: its author believes that it was read. A step of sending."""
     ticket = work.session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
     if ticket is not None and row.kind in ANSWERS:
-        _tell(work, ticket, f"lost:{_mark_of(row.address)}", lambda: _(
+        _tell(work, ticket, row.address, f"lost:{_mark_of(row.address)}", lambda: _(
             "Our mail to {address} was not delivered and is not tried again. {reason}").format(
             address=row.address, reason=viewing.reason_words(row.reason)).strip())
 
@@ -84,13 +84,13 @@ def _mark(work: Work, address: str, found: Returned) -> None:
 
 
 def _came_back(work: Work, ticket: Ticket, address: str, said: str, *, for_good: bool) -> None:
-    _tell(work, ticket, f"back:{_mark_of(address)}:{int(for_good)}", lambda: (
+    _tell(work, ticket, address, f"back:{_mark_of(address)}:{int(for_good)}", lambda: (
         _("Our mail to {address} came back; nothing more is written to that address. Reach them another way. "
           "The server said: {said}") if for_good else
         _("Our mail to {address} has not arrived. The server said: {said}")).format(address=address, said=said or "—"))
 
 
-def _tell(work: Work, ticket: Ticket, matter: str, say: Callable[[], str]) -> None:
+def _tell(work: Work, ticket: Ticket, address: str, matter: str, say: Callable[[], str]) -> None:
     """The owner by mail (unless it is the owner's own mailbox), everybody on the ticket by a note; once for each matter."""
     desk = Work(work.session, SYSTEM, work.now)
     key = f"{matter}:{ticket.id}"
@@ -102,7 +102,7 @@ def _tell(work: Work, ticket: Ticket, matter: str, say: Callable[[], str]) -> No
             service.note(desk, ticket.id, say())
     except DeskError:  # archived or merged: nobody works on it
         return
-    telling.owner(work, ticket, MailKind.BOUNCED, lambda: (_("A mail could not be delivered"), say()), key)
+    telling.owner(work, ticket, MailKind.BOUNCED, lambda: {"texto": say(), "direccion": address}, key)
 
 
 def _mark_of(address: str) -> str:

@@ -235,10 +235,10 @@ def _from_staff(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, foun
     ticket = work.session.get_one(Ticket, ticket_id)
     if answer.user is not None:
         to = Recipient(mail.sender, name, answer.user.locale or "es", answer.user)
-        telling.person(work, to, ticket, MailKind.INBOUND, lambda: (
-            _("Your mail is an internal note"),
-            _("What you wrote by mail was kept as an internal note; the customer did not get it. "
-              "Answer on the page of the ticket.")), f"staff:{row.id}")
+        telling.person(work, to, ticket, MailKind.INBOUND, lambda: {
+            "aviso": _("Your mail is an internal note"),
+            "texto": _("What you wrote by mail was kept as an internal note; the customer did not get it. "
+                       "Answer on the page of the ticket.")}, f"staff:{row.id}")
     return _replied(work, ticket_id, found, "staff_note")
 
 
@@ -253,12 +253,12 @@ def _for_review(work: Work, row: InboundMail, mail: Parsed, ticket_id: int, foun
     if ticket.archived_at is None:
         service.note(_desk(work), ticket_id, f"{head}\n\n{found.said}"[:MAX_TEXT], attachments=found.files, key=_key(row))
         reply_id = newest_message(work, ticket_id)
-        telling.owner(work, ticket, MailKind.INBOUND, lambda: (
-            _("A mail to be reviewed"),
-            (_("{address} answered a mail that was sent to somebody else. It is an internal note on the ticket.")
-             if reason == "other_sender" else
-             _("{address} answered and has no access to the ticket. It is an internal note on the ticket.")).format(
-                address=mail.sender)), f"review:{row.id}")
+        telling.owner(work, ticket, MailKind.INBOUND, lambda: {
+            "aviso": _("A mail to be reviewed"),
+            "texto": (_("{address} answered a mail that was sent to somebody else. It is an internal note on the ticket.")
+                      if reason == "other_sender" else
+                      _("{address} answered and has no access to the ticket. It is an internal note on the ticket.")).format(
+                address=mail.sender)}, f"review:{row.id}")
     return Fate(InboundState.REVIEW, reason, _left_out(found), ticket_id, reply_id, found.quoted)
 
 
