@@ -640,7 +640,7 @@ OPEN = {
     "tickets.durations.follow": "a step of every change",
     "tickets.sla.keep": "a step of filing",
     "tickets.sla.rewind": "a step of every change",
-    "tickets.sla.response_warning": "a step before what may be undone",
+    "tickets.sla.terms": "a step before what may be undone",
     "tickets.sla.put_back": "a step of undoing",
     "tickets.sla.by_voice": "a step of splitting",
     "tickets.targets.warning": "when is warned is told wherever it holds",

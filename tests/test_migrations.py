@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from datetime import timedelta
 
 import pytest
 from alembic import command
@@ -14,7 +15,10 @@ from sqlalchemy import Engine, String, inspect, text
 from core import db, migrations
 from core.errors import NotReady
 from core.schema import import_models
+from core.tickets import service
+from core.tickets.lifecycle import Channel
 from tests.databases import TEXT_TABLES, Desk
+from tests.factories import START, new_ticket
 from tests.tickets import recount
 
 BOTH = pytest.mark.parametrize("empty_database", ["sqlite", "postgresql"], indirect=True)
@@ -161,3 +165,50 @@ def test_the_tokens_of_facts_are_given_to_a_text_index_that_has_none(desk: Desk)
     ):
         step.upgrade()
     recount.check_tokens(desk)
+
+
+def test_terms_and_summaries_follow_the_promise_that_is_due_next(desk: Desk) -> None:
+    """A desk as it was before: the solution's term on the ticket, and only that in what was overdue."""
+    late, answered, ended, waiting = (_written(desk, hours) for hours in (200, 150, 100, 1))
+    for ticket, hours in ((answered, 20), (ended, 30)):
+        with desk.begin("agent", AT - timedelta(hours=100 - hours)) as work:
+            service.reply(work, ticket, "Lo vemos.")
+    with desk.begin("agent", AT) as work:
+        service.set_status(work, ended, "resolved")
+    shown = "SELECT id, due_at, warn_at FROM tickets ORDER BY id"
+    known, sums = desk.rows(shown), recount.held(desk, "ticket_days")
+    clocks = "SELECT ticket_id, resolution_due_at, resolution_warn_at FROM ticket_clocks ORDER BY ticket_id"
+    terms = desk.rows(clocks)
+    desk.run("UPDATE tickets SET due_at = (SELECT resolution_due_at FROM ticket_clocks WHERE ticket_id = id), "
+             "warn_at = (SELECT resolution_warn_at FROM ticket_clocks WHERE ticket_id = id)")
+    desk.run("DELETE FROM ticket_days WHERE measure = 'late'")
+    for category, owner, due, done in desk.rows("SELECT category_id, owner_id, due_at, done_at FROM tickets"):
+        for at, amount in ((due, 1), (done, -1)):
+            if at is not None and (done is None or done > due):
+                for dimension, key in (("all", ""), ("category", category), ("owner", recount.key(owner))):
+                    desk.run("INSERT INTO ticket_days VALUES (:d, 'late', :day, :k, :n) "
+                             "ON CONFLICT (dimension, measure, day, key) DO UPDATE SET n = ticket_days.n + :n",
+                             d=dimension, day=recount.day(at), k=str(key), n=amount)
+    for name in ("resolution_due_at", "resolution_warn_at"):
+        desk.run(f"ALTER TABLE ticket_clocks DROP COLUMN {name}")
+    assert recount.held(desk, "ticket_days") != sums
+    step = importlib.import_module("core.migrations.versions.20261127_terms")
+    with (
+        desk.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+        Operations.context(MigrationContext.configure(connection)),
+    ):
+        step.upgrade()
+    assert desk.rows(clocks) == terms
+    assert desk.rows(shown) == known
+    assert len({due for number, due, _warn in known if number in (late, answered, ended, waiting)}) == 4
+    assert recount.held(desk, "ticket_days") == sums
+    recount.check(desk)
+
+
+AT = START + timedelta(days=21)
+
+
+def _written(desk: Desk, hours: float) -> int:
+    with desk.begin("customer", AT - timedelta(hours=hours)) as work:
+        return service.create(work, new_ticket(desk.cast, channel=Channel.PORTAL)).id

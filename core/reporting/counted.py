@@ -66,7 +66,17 @@ def numbers(work: Work, filters: OverviewFilters, since: date, tail: date, last:
         groups=groups, stations=stations, unassigned=_amount(tickets.active & _nobody(filters, tickets)),
         overdue=_amount(tickets.active & (tickets.due <= int(work.now.timestamp()))),
         due_soon=count(work, filters.tickets(due_soon=True)),
-        overdue_before=_amount((tickets.due < begin) & (tickets.active | (tickets.done >= begin))))
+        overdue_before=_amount((tickets.due < begin) & (tickets.active | (tickets.done >= begin)))
+        + _unanswered(work, filters, filters.period.first))
+
+
+def _unanswered(work: Work, filters: OverviewFilters, day: date) -> int:
+    """Tickets of which the first response alone was overdue at the beginning of a day."""
+    begin = instant(day)
+    return work.session.scalar(_chosen(work, filters.tickets(), func.count()).where(
+        Ticket.created_at < begin, or_(Ticket.done_at >= begin, STILL_ACTIVE), Ticket.response_due_at < begin,
+        func.coalesce(type_coerce(Ticket.first_response_at, BigInteger), type_coerce(Ticket.done_at, BigInteger), _NEVER)
+        >= int(begin.timestamp()), or_(Ticket.due_at.is_(None), Ticket.due_at >= begin))) or 0
 
 
 _FLOWS = {"attended": [rank(status) for status in ATTENDED], "cancelled": [rank(Status.CANCELLED)]}

@@ -7,8 +7,8 @@
 - `attended`, `cancelled`: present state, by the day it was reached (`done_at`)
 - `stock_<status>`: net change of the number of tickets in an active status that day, from the transitions;
   the running sum to a day is the backlog at its end.
-- `late`: +1 on the day a ticket fell due, -1 on the day it was done after that; the running sum over the days before
-  one is what was overdue at its beginning (of the tickets that fell due before it).
+- `late`: +1 on the day a ticket became overdue (first response or solution), -1 on the day it was so no more; the running sum
+  over the days before one is what was overdue at its beginning (of the tickets that fell due before it).
 - `resolution_met`, `resolution_missed`: attended tickets that have a term, by the day they were done, in time or after it
 - `response_met`, `response_missed`: tickets whose first response was promised and came (an attended ticket without one: when
   it was done), by the day they were created. Cancelled tickets count in neither.
@@ -82,10 +82,10 @@ def measures(facts: Facts, moves: Iterable[Move]) -> Counter[tuple[str, int]]:
     result[f"created_{facts.status}", day_number(facts.created_at)] += 1
     if facts.done_at is not None and facts.status in DONE:
         result["attended" if facts.status in ATTENDED else "cancelled", day_number(facts.done_at)] += 1
-    if facts.due_at is not None and (facts.done_at is None or facts.done_at > facts.due_at):
-        result["late", day_number(facts.due_at)] += 1
-        if facts.done_at is not None:
-            result["late", day_number(facts.done_at)] -= 1
+    for begin, end in overdue(facts):
+        result["late", day_number(begin)] += 1
+        if end is not None:
+            result["late", day_number(end)] -= 1
     result.update(promises(facts))
     for move in moves:
         day = day_number(move.at)
@@ -94,6 +94,17 @@ def measures(facts: Facts, moves: Iterable[Move]) -> Counter[tuple[str, int]]:
         if move.after in ACTIVE:
             result[f"stock_{move.after}", day] += 1
     return result
+
+
+def overdue(facts: Facts) -> list[tuple[datetime, datetime | None]]:
+    """The one or two stretches in which a promise was over and not kept; an end None: it still is."""
+    found = sorted(((due, end) for due, end in ((facts.response_due_at, facts.first_response_at or facts.done_at),
+                                                (facts.due_at, facts.done_at))
+                    if due is not None and (end is None or end > due)), key=lambda each: each[0])
+    if len(found) == 2 and (found[0][1] is None or found[0][1] >= found[1][0]):
+        ends = [end for _begin, end in found if end is not None]
+        return [(found[0][0], max(ends) if len(ends) == 2 else None)]
+    return found
 
 
 def promises(facts: Facts) -> Counter[tuple[str, int]]:

@@ -33,10 +33,10 @@ class Ticket(Base):
     """A ticket. The texts of the guide's ten columns are on the row: lists read and sort this table alone.
 
     `archived_at`: since when it is read-only. `done_at`: when it entered its present resolved, closed or cancelled state;
-    NULL while it is active. `due_at` and `response_due_at`: when solution and first response are due; NULL without a target,
-    and while a clock stands still with time left. `warn_at`: since
-    when the solution is due soon. `source_key`: where an imported ticket came from, so that importing it
-    again is harmless.
+    NULL while it is active. `due_at`: when the next promise that was not kept yet is due, the first response or the solution
+    (of a ticket that is done: the solution); `response_due_at`: when the first response was due; NULL without a target, and
+    while a clock stands still with time left. `warn_at`: since when one of them is due soon. `source_key`: where an imported
+    ticket came from, so that importing it again is harmless.
     """
 
     __tablename__ = "tickets"
@@ -119,7 +119,8 @@ class TicketMessage(Base):
 
 
 class TicketClock(Base):
-    """What was promised on a ticket (working seconds), when to warn of the first response, what was told (`sla.Told`).
+    """What was promised on a ticket (working seconds), when the solution is due and when to warn of each, what was told
+    (`sla.Told`).
 
     `rings_at`: when the next warning or breach is to be told; NULL when there is none.
     """
@@ -130,6 +131,8 @@ class TicketClock(Base):
     response_s: Mapped[int | None] = mapped_column(Integer)
     resolution_s: Mapped[int] = mapped_column(Integer)
     response_warn_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolution_due_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolution_warn_at: Mapped[datetime | None] = mapped_column(Instant)
     told: Mapped[int] = mapped_column(SmallInteger, default=0)
     rings_at: Mapped[datetime | None] = mapped_column(Instant)
 

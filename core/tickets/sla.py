@@ -6,7 +6,7 @@ ticket nobody knows. It is given by the first public reply of the desk, or by th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag, StrEnum
@@ -27,7 +27,8 @@ from core.tickets.targets import Rules
 from core.work import Work
 
 BATCH = 500  # tickets that one pass tells of
-KEPT = ("response_s", "resolution_s", "response_warn_at", "told", "rings_at")  # columns of a clock beside its ticket
+_TERMS = ("response_warn_at", "resolution_due_at", "resolution_warn_at")
+KEPT = ("response_s", "resolution_s", *_TERMS, "told", "rings_at")  # columns of a clock beside its ticket
 _WRITTEN = (Channel.PORTAL, Channel.MAIL)
 
 
@@ -85,16 +86,17 @@ def rewind(work: Work, ticket: Ticket, before: Facts, moves: Sequence[Move], *, 
         wind(row, ticket, moves, rules)
 
 
-def response_warning(work: Work, ticket_id: int) -> datetime | None:
-    """A step before what may be undone: when the first response is warned of."""
+def terms(work: Work, ticket_id: int) -> dict[str, datetime | None]:
+    """A step before what may be undone: the terms that stand on the clock."""
     row = work.session.get(TicketClock, ticket_id)
-    return None if row is None else row.response_warn_at
+    return {name: None if row is None else getattr(row, name) for name in _TERMS}
 
 
-def put_back(work: Work, ticket: Ticket, response_warn_at: datetime | None) -> None:
-    """A step of undoing: the warning of the first response, and when the clock rings, from the terms that were put back."""
+def put_back(work: Work, ticket: Ticket, before: Mapping[str, datetime | None]) -> None:
+    """A step of undoing: the terms of the clock, and when it rings; those of the ticket were put back."""
     if (row := work.session.get(TicketClock, ticket.id)) is not None:
-        row.response_warn_at = response_warn_at
+        for name in _TERMS:
+            setattr(row, name, before[name])
         row.rings_at = _rings(row, ticket)
 
 
@@ -102,7 +104,7 @@ def by_voice(work: Work, ticket: Ticket) -> None:
     """A step of splitting: the new ticket belongs to a telephone call, whose caller was answered."""
     if (row := work.session.get(TicketClock, ticket.id)) is not None and ticket.channel not in _WRITTEN:
         row.response_s = row.response_warn_at = ticket.response_due_at = None
-        row.rings_at = _rings(row, ticket)
+        _shown(row, ticket)
 
 
 def _targeted(row: TicketClock, ticket: Ticket, rules: Rules) -> TicketClock:
@@ -117,13 +119,24 @@ def wind(row: TicketClock, ticket: Ticket, moves: Sequence[Move], rules: Rules) 
     calendar = rules.calendar(ticket.company_id)
     due = partial(clock.due, calendar, moves=moves, end=ticket.done_at)
     warn = rules.warning.after
-    ticket.due_at = due(row.resolution_s)
-    ticket.warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
+    row.resolution_due_at = due(row.resolution_s)
+    row.resolution_warn_at = due(seconds) if (seconds := warn(row.resolution_s)) > 0 else None
     ticket.response_due_at = row.response_warn_at = None
     if row.response_s is not None:
         due = partial(clock.due, calendar, moves=moves, end=response_end(ticket))
         ticket.response_due_at = due(row.response_s)
         row.response_warn_at = due(seconds) if (seconds := warn(row.response_s)) > 0 else None
+    _shown(row, ticket)
+
+
+def _shown(row: TicketClock, ticket: Ticket) -> None:
+    """On the ticket stands the promise that is due next, so that lists sort and filter one column."""
+    dues, warnings = [row.resolution_due_at], [row.resolution_warn_at]
+    if response_end(ticket) is None:
+        dues.append(ticket.response_due_at)
+        warnings.append(row.response_warn_at)
+    ticket.due_at = min((at for at in dues if at is not None), default=None)
+    ticket.warn_at = min((at for at in warnings if at is not None), default=None)
     row.rings_at = _rings(row, ticket)
 
 
@@ -142,8 +155,8 @@ def _open(row: TicketClock, ticket: Ticket) -> list[tuple[Promised, Action, Told
     told = Told(row.told)
     all_: list[tuple[Promised, Action, Told, datetime | None]] = []
     if ticket.done_at is None:
-        all_ += [(Promised.RESOLUTION, Action.SLA_BREACHED, Told.RESOLUTION_BREACHED, ticket.due_at),
-                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, ticket.warn_at)]
+        all_ += [(Promised.RESOLUTION, Action.SLA_BREACHED, Told.RESOLUTION_BREACHED, row.resolution_due_at),
+                 (Promised.RESOLUTION, Action.SLA_WARNED, Told.RESOLUTION_WARNED, row.resolution_warn_at)]
     if response_end(ticket) is None:
         all_ += [(Promised.RESPONSE, Action.SLA_BREACHED, Told.RESPONSE_BREACHED, ticket.response_due_at),
                  (Promised.RESPONSE, Action.SLA_WARNED, Told.RESPONSE_WARNED, row.response_warn_at)]
@@ -172,7 +185,7 @@ def _tell(work: Work, row: TicketClock, ticket: Ticket) -> int:
         row.told |= each
         if promised not in told:  # a breach says more than the warning before it
             told[promised] = action
-            due_at = ticket.due_at if promised is Promised.RESOLUTION else ticket.response_due_at
+            due_at = row.resolution_due_at if promised is Promised.RESOLUTION else ticket.response_due_at
             work.record(action, object_kind="ticket", object_id=ticket.number, ticket_id=ticket.id,
                         after={"target": promised.value, "due_at": None if due_at is None else due_at.isoformat()})
     row.rings_at = _rings(row, ticket)
@@ -209,8 +222,8 @@ def clocks(work: Work, ticket_id: int) -> list[Clock]:
         ended = ticket.first_response_at or (ticket.done_at if ticket.status in ATTENDED else None)
         found.append(_clock(work, calendar, moves, Promised.RESPONSE, row.response_s, ticket.response_due_at, ended,
                             row.response_warn_at))
-    return [*found, _clock(work, calendar, moves, Promised.RESOLUTION, row.resolution_s, ticket.due_at, ticket.done_at,
-                           ticket.warn_at)]
+    return [*found, _clock(work, calendar, moves, Promised.RESOLUTION, row.resolution_s, row.resolution_due_at,
+                           ticket.done_at, row.resolution_warn_at)]
 
 
 def _clock(work: Work, calendar: Calendar, moves: Sequence[Move], promised: Promised, target: int, due_at: datetime | None,

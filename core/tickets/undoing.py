@@ -41,7 +41,7 @@ def undoable(work: Work, ticket_ids: Iterable[int], key: str, act: Callable[[], 
         return act()
     wanted = list(dict.fromkeys(ticket_ids))
     tickets = locked(work, wanted)
-    before = [_seen(tickets[each]) | {"response_warn": _seconds(sla.response_warning(work, each))} for each in wanted]
+    before = [_seen(tickets[each]) | {"clock": _clock(work, each)} for each in wanted]
     last = work.session.scalar(select(func.max(TicketMessage.id))) or 0
     done = act()
     for kept in before:
@@ -62,6 +62,10 @@ def _seen(ticket: Ticket) -> dict[str, Any]:
     return {"id": ticket.id, "version": ticket.version, "status": ticket.status.value, "owner_id": ticket.owner_id,
             "owner_name": ticket.owner_name, "done_at": _seconds(ticket.done_at), "answered": _seconds(ticket.first_response_at),
             "due": _seconds(ticket.due_at), "warn": _seconds(ticket.warn_at), "response_due": _seconds(ticket.response_due_at)}
+
+
+def _clock(work: Work, ticket_id: int) -> dict[str, int | None]:
+    return {name: _seconds(at) for name, at in sla.terms(work, ticket_id).items()}
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -99,7 +103,7 @@ def _take_back(work: Work, ticket: Ticket, step: dict[str, Any]) -> Undone:
     ticket.due_at, ticket.warn_at = _moment(step["due"]), _moment(step["warn"])
     ticket.response_due_at = _moment(step["response_due"])
     service.save(work, ticket, before, texts=True, clock=False)
-    sla.put_back(work, ticket, _moment(step["response_warn"]))
+    sla.put_back(work, ticket, {name: _moment(at) for name, at in step["clock"].items()})
     if status is not ticket.status:
         _told(work, Action.TICKET_UNDONE, ticket, {"status": status.value}, {"status": ticket.status.value})
     if owner != ticket.owner_name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,21 +88,35 @@ def _people(session: Session, size: Size) -> None:
 
 
 def _rows(random_: random.Random, size: Size) -> Rows:
-    rows = Rows()
+    rows, other = Rows(), random.Random(size.tickets)
     for number in range(1, size.tickets + 1):
         created = NOW - timedelta(seconds=random_.randrange(60, size.days * 86_400))
         status, moves, done = _life(random_, created, size.left)
         priority = random_.choice(list(Priority))
         owner = random_.choice([None, *range(1, size.owners + 1)])
         station = random_.choice([None, *range(1, size.stations + 1)])
-        facts = Facts(status, priority, random_.choice(list(TicketType)), random_.randint(1, size.categories), owner, station,
-                      created, done, created + timedelta(hours=_HOURS[priority]))
+        facts = _promised(other, Facts(
+            status, priority, random_.choice(list(TicketType)), random_.randint(1, size.categories), owner, station, created,
+            done, created + timedelta(hours=_HOURS[priority])))
         rows.tickets.append(_ticket(number, facts))
         rows.transitions += [{"ticket_id": number, "at": move.at, "before": move.before, "after": move.after}
                              for move in moves]
         rows.counts.update(contributions.counts(facts))
         rows.days.update(contributions.days(facts, moves))
     return rows
+
+
+def _promised(random_: random.Random, facts: Facts) -> Facts:
+    """A third came in writing; most of them got their first response, in time or not, before or with the solution."""
+    if random_.random() > 0.35 or facts.due_at is None:
+        return facts
+    promised = facts.created_at + (facts.due_at - facts.created_at) / random_.choice([2, 6, 20])
+    answered: datetime | None = facts.created_at + timedelta(seconds=random_.randrange(60, 12 * 86_400))
+    if random_.random() < 0.2 or (answered is not None and answered > (facts.done_at or NOW)):
+        answered = None
+    waits = answered is None and facts.done_at is None
+    return replace(facts, response_due_at=promised, first_response_at=answered,
+                   due_at=min(facts.due_at, promised) if waits else facts.due_at)
 
 
 def _life(random_: random.Random, created: datetime, left: float) -> tuple[Status, list[Move], datetime | None]:
@@ -134,5 +148,6 @@ def _ticket(number: int, facts: Facts) -> dict[str, Any]:
         "category_id": facts.category_id, "category_path": f"Área - Tema {facts.category_id}", "owner_id": facts.owner_id,
         "owner_name": f"Propietaria {facts.owner_id}" if facts.owner_id else "", "calls": 1, "created_by": "Persona",
         "created_at": facts.created_at, "updated_at": facts.created_at,
+        "response_due_at": facts.response_due_at, "first_response_at": facts.first_response_at,
         "due_at": facts.due_at, "done_at": facts.done_at, "version": 1,
     }

@@ -26,6 +26,9 @@ DAILY = ("all", "category", "owner")
 MONTHLY = ("priority", "category", "owner", "type", "station")
 
 
+NEVER = 2**40
+
+
 def day(seconds: int) -> int:
     """Epoch seconds -> local 20261123."""
     return int(datetime.fromtimestamp(seconds, UTC).astimezone(ZONE).strftime("%Y%m%d"))
@@ -45,6 +48,16 @@ def counts(desk: Desk) -> Counter[tuple[Any, ...]]:
     return found
 
 
+def overdue(due: int | None, done: int | None, response_due: int | None, answered: int | None) -> list[tuple[int, int]]:
+    """Stretches in which something promised was over, joined; asked at every bound instead of merged."""
+    late = [(due or NEVER, done or NEVER), (response_due or NEVER, answered or NEVER)]
+    bounds = sorted({bound for each in late for bound in each} | {NEVER})
+    inside = [any(begin <= bound < end for begin, end in late) for bound in bounds]
+    begins = [bound for bound, now, before in zip(bounds, inside, [False, *inside], strict=False) if now and not before]
+    ends = [bound for bound, now, before in zip(bounds, inside, [False, *inside], strict=False) if before and not now]
+    return list(zip(begins, ends, strict=True))
+
+
 def days(desk: Desk) -> Counter[tuple[Any, ...]]:
     """What `ticket_days` must hold."""
     found: Counter[tuple[Any, ...]] = Counter()
@@ -60,10 +73,10 @@ def days(desk: Desk) -> Counter[tuple[Any, ...]]:
             if status != 6 and response_due is not None and (first or done) is not None:
                 late = (first or done) > response_due
                 found[dimension, "response_missed" if late else "response_met", day(created), key(value)] += 1
-            if due is not None and (done is None or done > due):
-                found[dimension, "late", day(due), key(value)] += 1
-                if done is not None:
-                    found[dimension, "late", day(done), key(value)] -= 1
+            for begin, end in overdue(due, done, response_due, first or done):
+                found[dimension, "late", day(begin), key(value)] += 1
+                if end != NEVER:
+                    found[dimension, "late", day(end), key(value)] -= 1
             found[dimension, f"created_{STATUS[status]}", day(created), key(value)] += 1
             if status > 3:
                 found[dimension, "cancelled" if status == 6 else "attended", day(done), key(value)] += 1

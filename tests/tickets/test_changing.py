@@ -222,7 +222,7 @@ def test_a_priority_that_changes_moves_the_due_time_of_an_active_ticket_only(des
         if done:
             with desk.begin("agent") as work:
                 service.set_status(work, desk.cast.tickets[relation], "resolved")
-        due = "SELECT due_at FROM tickets WHERE id = :id"
+        due = "SELECT resolution_due_at FROM ticket_clocks WHERE ticket_id = :id"
         before = desk.rows(due, id=desk.cast.tickets[relation])
         with desk.begin("agent") as work:
             service.set_priority(work, desk.cast.tickets[relation], Priority.CRITICAL)

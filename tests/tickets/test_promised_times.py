@@ -18,7 +18,8 @@ from core.directory import calendars
 from core.directory.calendar import STANDARD_WEEK
 from core.errors import Invalid
 from core.notifications import rules
-from core.tickets import service, sla, splitting, targets, undoing
+from core.tickets import queries, service, sla, splitting, targets, undoing
+from core.tickets.filters import Filters
 from core.tickets.lifecycle import Channel, Priority
 from core.tickets.models import Ticket
 from core.tickets.targets import HOUR, MINUTE, Times, Warned
@@ -37,7 +38,9 @@ def filed(desk: Desk, at: datetime = NOW, who: str = "customer", **changes: Any)
 
 def due(desk: Desk, ticket: int) -> list[float | None]:
     """First response, warning and solution, in hours from NOW."""
-    ((row),) = desk.rows("SELECT response_due_at, warn_at, due_at FROM tickets WHERE id = :t", t=ticket)
+    ((row),) = desk.rows("SELECT response_due_at, CASE WHEN ticket_id IS NULL THEN warn_at ELSE resolution_warn_at END, "
+                         "CASE WHEN ticket_id IS NULL THEN due_at ELSE resolution_due_at END "
+                         "FROM tickets LEFT JOIN ticket_clocks ON ticket_id = id WHERE id = :t", t=ticket)
     return [None if each is None else (each - NOW.timestamp()) / 3600 for each in row]
 
 
@@ -277,6 +280,39 @@ def test_what_another_process_changed_holds_for_the_next_ticket_here(file_desk: 
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     # Two and ten hours, warned of after five; the desk of the other zone opens one hour later and rests one at noon.
     assert due(file_desk, filed(file_desk)) == [1 + 2, 1 + 5, 1 + 10 + 1]
+
+
+def numbers(desk: Desk, at: datetime, **chosen: bool) -> set[int]:
+    with desk.reading("admin", at) as work:
+        return set(queries.page(work, Filters(**chosen)).rows["number"])
+
+
+def test_on_a_ticket_stands_the_promise_that_is_due_next(desk: Desk) -> None:
+    quick, slow = filed(desk), filed(desk)
+    [(first,), (second,)] = desk.rows("SELECT number FROM tickets WHERE id IN (:a, :b) ORDER BY id", a=quick, b=slow)
+    shown = "SELECT (due_at - :now) / 3600.0, (warn_at - :now) / 3600.0 FROM tickets WHERE id = :t"
+    at = {"now": int(NOW.timestamp())}
+    assert [float(each) for each in desk.rows(shown, t=quick, **at)[0]] == [4, pytest.approx(3.2)]
+    assert not numbers(desk, NOW + timedelta(hours=3), due_soon=True) & {first, second}
+    assert numbers(desk, NOW + timedelta(hours=3.5), due_soon=True) >= {first, second}
+    with desk.begin("agent", NOW + timedelta(hours=3.5)) as work:
+        service.reply(work, quick, "Lo revisamos.")
+    assert [float(each) for each in desk.rows(shown, t=quick, **at)[0]] == [24, pytest.approx(19.2)]
+    assert first not in numbers(desk, NOW + timedelta(hours=5), overdue=True)
+    assert second in numbers(desk, NOW + timedelta(hours=5), overdue=True), "nobody answered"
+    assert second not in numbers(desk, NOW + timedelta(hours=5), due_soon=True)
+    with desk.begin("agent", NOW + timedelta(hours=6)) as work:
+        service.reply(work, slow, "Una disculpa por la espera.")
+    assert second not in numbers(desk, NOW + timedelta(hours=6), overdue=True)
+    recount.check(desk)
+
+
+def test_what_is_solved_keeps_the_term_of_its_solution(desk: Desk) -> None:
+    one = filed(desk)
+    with desk.begin("agent", NOW + timedelta(hours=1)) as work:
+        service.set_status(work, one, "resolved")
+    assert desk.rows("SELECT due_at - :now FROM tickets WHERE id = :t", t=one, now=int(NOW.timestamp())) == [(24 * 3600,)]
+    recount.check(desk)
 
 
 def test_a_promise_that_was_not_kept_after_all_holds_for_nobody(desk: Desk) -> None:
