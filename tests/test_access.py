@@ -653,6 +653,7 @@ OPEN = {
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "tickets.service.requester_of": "a step of filing a ticket and of mending its facts",
     "directory.service.remember_contact": "a step of filing a ticket",
+    "directory.calendar.shifts": "a step of spreading tickets",
     "directory.calendar.calendar_of": "a step of everything that counts working time",
     "directory.queries.visible_stations": "the scope itself",
     "knowledge.queries.visible_articles": "the scope itself",

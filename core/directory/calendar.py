@@ -19,7 +19,7 @@ import holidays
 from sqlalchemy import or_, select
 
 from core.config import get_settings
-from core.directory.models import BusinessCalendar, CompanyCalendar
+from core.directory.models import BusinessCalendar, CompanyCalendar, UserCalendar
 from core.i18n.formats import number_day
 from core.work import Work
 
@@ -146,6 +146,14 @@ def calendar_of(work: Work, company_id: int | None = None) -> Calendar:
     found = work.session.scalars(select(BusinessCalendar).where(
         or_(BusinessCalendar.is_default, BusinessCalendar.id == own)).order_by(BusinessCalendar.is_default)).first()
     return standard() if found is None else of_row(found)
+
+
+def shifts(work: Work, user_ids: Iterable[int]) -> dict[int, Calendar]:
+    """A step of spreading tickets: when each of these people works; the desk's own calendar for who has no shift."""
+    wanted, own = list(user_ids), calendar_of(work)
+    rows = work.session.execute(select(UserCalendar.user_id, BusinessCalendar).join(
+        BusinessCalendar, BusinessCalendar.id == UserCalendar.calendar_id).where(UserCalendar.user_id.in_(wanted)))
+    return dict.fromkeys(wanted, own) | {number: of_row(row) for number, row in rows}
 
 
 def of_row(row: BusinessCalendar) -> Calendar:

@@ -7,13 +7,16 @@ from datetime import date
 from itertools import pairwise
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access import Permission
+from core.accounts.models import User
+from core.accounts.queries import OWNER_ROLES
 from core.audit import Action
 from core.config import get_settings
 from core.directory.calendar import DAY_MINUTES, STANDARD_WEEK, Block
-from core.directory.models import BusinessCalendar, Company, CompanyCalendar
+from core.directory.models import BusinessCalendar, Company, CompanyCalendar, UserCalendar
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import _
 from core.i18n.formats import number_day
@@ -25,7 +28,8 @@ CHANGE = "calendars_change"
 
 @dataclass(frozen=True, slots=True)
 class CalendarData:
-    """A calendar as a form gives it. `days_off`: day -> why; `companies`: ids of those who have it instead of the desk's own."""
+    """A calendar as a form gives it. `days_off`: day -> why; `companies`, `people`: ids of those who have it
+    instead of the desk's own, companies to be served by and people of the desk as their shift."""
 
     name: str
     zone: str
@@ -33,6 +37,7 @@ class CalendarData:
     public_holidays: bool = True
     days_off: tuple[tuple[date, str], ...] = ()
     companies: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,15 @@ class Kept:
 def calendars(work: Work) -> list[Kept]:
     """All calendars, the desk's own first. Raises Forbidden."""
     work.require(Permission.MANAGE_CATALOGUES)
-    companies: dict[int, list[int]] = {}
-    for company, number in work.session.execute(select(CompanyCalendar.company_id, CompanyCalendar.calendar_id)):
-        companies.setdefault(number, []).append(company)
     rows = work.session.scalars(select(BusinessCalendar).order_by(BusinessCalendar.is_default.desc(), BusinessCalendar.name))
-    found = [Kept(row.id, _data(row, tuple(sorted(companies.get(row.id, ())))), row.is_default, row.version) for row in rows]
+    found = [Kept(row.id, _data(work, row), row.is_default, row.version) for row in rows]
     return found or [Kept(None, CalendarData(_("Help desk"), get_settings().timezone, STANDARD_WEEK), True, 0)]
 
 
-def _data(row: BusinessCalendar, companies: tuple[int, ...]) -> CalendarData:
+def _data(work: Work, row: BusinessCalendar) -> CalendarData:
     week = tuple(tuple((int(first), int(last)) for first, last in day) for day in row.week)
     days = tuple(sorted((number_day(int(day)), str(why)) for day, why in row.days_off.items()))
-    return CalendarData(row.name, row.zone, week, row.public_holidays, days, companies)
+    return CalendarData(row.name, row.zone, week, row.public_holidays, days, *(_having(work, each, row.id) for each in _HAVING))
 
 
 def change(work: Work) -> int:
@@ -84,7 +86,7 @@ def save_calendar(work: Work, calendar_id: int | None, data: CalendarData, *, ve
         raise Conflict()
     name = " ".join(data.name.split())
     _refuse(work, calendar_id, name, data)
-    before = None if calendar_id is None else _told(_data(row, _companies(work, calendar_id)))
+    before = None if calendar_id is None else _told(_data(work, row))
     own = work.session.scalar(select(BusinessCalendar.id).where(BusinessCalendar.is_default))
     row.name, row.zone, row.public_holidays = name, data.zone, data.public_holidays
     row.week = [[list(block) for block in day] for day in data.week]
@@ -92,28 +94,43 @@ def save_calendar(work: Work, calendar_id: int | None, data: CalendarData, *, ve
     row.is_default = own is None or own == calendar_id
     work.session.add(row)
     work.session.flush()
-    _serve(work, row, data.companies)
-    after = _told(_data(row, _companies(work, row.id)))
+    for having, wanted in zip(_HAVING, (data.companies, data.people), strict=True):
+        _give(work, row, having, wanted)
+    after = _told(_data(work, row))
     if before != after:
-        _changed(work)
+        if before is None or before | {"people": []} != after | {"people": []}:  # no term depends on a shift
+            _changed(work)
         work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, before=before, after=after)
     return row.id
 
 
-def _companies(work: Work, calendar_id: int) -> tuple[int, ...]:
-    return tuple(work.session.scalars(select(CompanyCalendar.company_id).where(CompanyCalendar.calendar_id == calendar_id)
-                                      .order_by(CompanyCalendar.company_id)))
+_Having = type[CompanyCalendar] | type[UserCalendar]
+_HAVING: tuple[_Having, ...] = (CompanyCalendar, UserCalendar)
 
 
-def _serve(work: Work, row: BusinessCalendar, companies: tuple[int, ...]) -> None:
-    """Let these companies have the calendar; the desk's own is for everybody who has no other."""
-    wanted = set() if row.is_default else set(companies)
-    if wanted == set(_companies(work, row.id)):
+def _who(having: _Having) -> InstrumentedAttribute[int]:
+    found: InstrumentedAttribute[int] = getattr(having, "company_id" if having is CompanyCalendar else "user_id")
+    return found
+
+
+def _having(work: Work, having: _Having, calendar_id: int) -> tuple[int, ...]:
+    """Companies or people that have a calendar."""
+    return tuple(work.session.scalars(select(_who(having)).where(having.calendar_id == calendar_id).order_by(_who(having))))
+
+
+def _give(work: Work, row: BusinessCalendar, having: _Having, chosen: tuple[int, ...]) -> None:
+    """Let these have the calendar; the desk's own is for everybody who has no other."""
+    wanted = set() if row.is_default else set(chosen)
+    if wanted == set(_having(work, having, row.id)):
         return
-    work.session.execute(delete(CompanyCalendar).where(
-        (CompanyCalendar.calendar_id == row.id) | CompanyCalendar.company_id.in_(wanted)))
-    work.session.add_all(CompanyCalendar(company_id=company, calendar_id=row.id) for company in sorted(wanted))
+    work.session.execute(delete(having).where((having.calendar_id == row.id) | _who(having).in_(wanted)))
+    work.session.add_all(having(**{_who(having).key: number, "calendar_id": row.id}) for number in sorted(wanted))
     work.session.flush()
+
+
+def _take_from_all(work: Work, calendar_id: int) -> None:
+    for having in _HAVING:
+        work.session.execute(delete(having).where(having.calendar_id == calendar_id))
 
 
 def make_default(work: Work, calendar_id: int) -> None:
@@ -125,21 +142,21 @@ def make_default(work: Work, calendar_id: int) -> None:
     if row.is_default:
         return
     work.session.execute(update(BusinessCalendar).where(BusinessCalendar.is_default).values(is_default=False))
-    work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
+    _take_from_all(work, calendar_id)
     row.is_default = True
     _changed(work)
     work.record(Action.CALENDAR_SAVED, object_kind="calendar", object_id=row.id, after={"name": row.name, "is_default": True})
 
 
 def delete_calendar(work: Work, calendar_id: int) -> None:
-    """Remove a calendar; its companies have the desk's own again. Raises Forbidden, NotFound, and Invalid for the desk's own."""
+    """Remove a calendar; its companies and people have the desk's own again. Raises Forbidden, NotFound, and Invalid for the desk's own."""
     work.require(Permission.MANAGE_CATALOGUES)
     row = work.session.get(BusinessCalendar, calendar_id)
     if row is None:
         raise NotFound()
     if row.is_default:
         raise Invalid({"name": _("This is the desk's own calendar. Make another one the desk's own first.")})
-    work.session.execute(delete(CompanyCalendar).where(CompanyCalendar.calendar_id == calendar_id))
+    _take_from_all(work, calendar_id)
     work.session.delete(row)
     _changed(work)
     work.record(Action.CALENDAR_DELETED, object_kind="calendar", object_id=row.id, before={"name": row.name})
@@ -148,7 +165,7 @@ def delete_calendar(work: Work, calendar_id: int) -> None:
 def _told(data: CalendarData) -> dict[str, object]:
     return {"name": data.name, "zone": data.zone, "week": [[list(block) for block in day] for day in data.week],
             "public_holidays": data.public_holidays, "days_off": [day.isoformat() for day, _why in data.days_off],
-            "companies": list(data.companies)}
+            "companies": list(data.companies), "people": list(data.people)}
 
 
 def _refuse(work: Work, calendar_id: int | None, name: str, data: CalendarData) -> None:
@@ -171,6 +188,9 @@ def _refuse(work: Work, calendar_id: int | None, name: str, data: CalendarData) 
     known = set(work.session.scalars(select(Company.id).where(Company.id.in_(data.companies))))
     if known != set(data.companies):
         wrong["companies"] = _("A chosen company is not there any more.")
+    if len(set(data.people)) != work.session.scalar(select(func.count()).select_from(User).where(
+            User.id.in_(data.people), User.role.in_(OWNER_ROLES))):
+        wrong["people"] = _("A chosen person does not work at the desk any more.")
     if wrong:
         raise Invalid(wrong)
 

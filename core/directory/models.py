@@ -99,7 +99,7 @@ class Category(Base):
 class BusinessCalendar(Base):
     """When the desk works: `week` is seven lists of blocks of minutes, `days_off` maps a day (`20261224`) to why.
 
-    One of them is the desk's own (`is_default`); companies may have another one.
+    One of them is the desk's own (`is_default`); companies may be served by another one, and people work by another one.
     """
 
     __tablename__ = "calendars"
@@ -122,4 +122,13 @@ class CompanyCalendar(Base):
     __tablename__ = "company_calendars"
 
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), index=True)
+
+
+class UserCalendar(Base):
+    """A person of the desk whose shift is another calendar than the desk's own."""
+
+    __tablename__ = "user_calendars"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), index=True)

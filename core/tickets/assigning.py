@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from core.access import Role
 from core.accounts.models import User
 from core.db import rank
-from core.directory.calendar import calendar_of, is_open
+from core.directory.calendar import is_open, shifts
 from core.rollups import TicketCount
 from core.tickets.lifecycle import ACTIVE
 from core.tickets.times import times
@@ -15,19 +15,19 @@ from core.work import Work
 
 
 def by_load(work: Work) -> User | None:
-    """The agent with the fewest active tickets, while the desk's calendar is open and the desk spreads its tickets.
+    """The agent on shift with the fewest active tickets, when the desk spreads its tickets.
 
-    None out of hours, or when every agent is away. Of two with the same load the one that is longer there.
+    None when nobody is on shift, or who is is away. Of two with the same load the one that is longer there.
     """
     return least_loaded(work) if times(work).spread else None
 
 
 def least_loaded(work: Work) -> User | None:
-    """The agent on shift with the fewest active tickets; None out of hours, or when every agent is away."""
-    if not is_open(calendar_of(work), work.now):
-        return None
+    """The agent on shift with the fewest active tickets; None when nobody is on shift, or who is is away."""
     there = list(work.session.scalars(select(User).where(
         User.role == Role.AGENT, User.active, or_(User.away_until.is_(None), User.away_until <= work.now))))
+    hours = shifts(work, [user.id for user in there])
+    there = [user for user in there if is_open(hours[user.id], work.now)]
     if not there:
         return None
     loads = dict.fromkeys((str(user.id) for user in there), 0)

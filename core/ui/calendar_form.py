@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
+from core.accounts.queries import owners
 from core.config import get_settings
 from core.directory import calendars
 from core.directory import queries as directory
@@ -30,16 +31,18 @@ def draw() -> None:
     """The list, or the calendar that was opened."""
     with session.reading() as work:
         known, companies = calendars.calendars(work), dict(directory.companies(work))
+        people = {each.id: each.name for each in owners(work)}
     opened = st.session_state.get(_OPEN)
     if opened is not None:
         one = next((each for each in known if (each.id or 0) == opened), None)
-        _form(one, companies)
+        _form(one, companies, people)
         return
-    st.caption(_("Promised times run in the hours of a calendar. A company without one of its own is served by the desk's."))
+    st.caption(_("Promised times run in the hours of a calendar. A company without one of its own is served by the desk's, "
+                 "and people without a shift work by it."))
     acting.refusal(NAME)
     st.button(_("New calendar"), icon=":material/add:", type="primary", on_click=_open, args=(-1,))
     for each in known:
-        _entry(each, companies)
+        _entry(each, companies, people)
 
 
 def _open(which: int) -> None:
@@ -58,7 +61,7 @@ def _forget() -> None:
         del st.session_state[name]
 
 
-def _entry(each: Kept, companies: dict[int, str]) -> None:
+def _entry(each: Kept, companies: dict[int, str], people: dict[int, str]) -> None:
     data, key = each.data, f"calendar{each.id or 0}"
     with st.container(border=True):
         own = f" :blue-badge[:material/home: {_('Of the desk')}]" if each.is_default else ""
@@ -71,13 +74,15 @@ def _entry(each: Kept, companies: dict[int, str]) -> None:
         if data.companies:
             rest.append(_("serves {companies}").format(
                 companies=", ".join(companies.get(number, str(number)) for number in data.companies)))
+        if there := [people[number] for number in data.people if number in people]:
+            rest.append(_("shift of {people}").format(people=", ".join(there)))
         st.markdown(f"{escaped(' · '.join(days))}  \n:gray[{escaped(' · '.join(rest))}]")
         with st.container(horizontal=True, gap="small"):
             st.button(_("Edit"), icon=":material/edit:", key=f"{key}.edit", on_click=_open, args=(each.id or 0,))
             if not each.is_default and each.id is not None:
                 st.button(_("Make it the desk's own"), icon=":material/home:", key=f"{key}.own", on_click=_own, args=(each.id,))
                 with st.popover(_("Delete"), icon=":material/delete:", key=f"{key}.delete"):
-                    st.text(_("Its companies are served by the desk's calendar again."))
+                    st.text(_("Its companies and people have the desk's calendar again."))
                     st.button(_("Delete the calendar"), key=f"{key}.sure", type="primary", on_click=_delete, args=(each.id,))
 
 
@@ -89,7 +94,7 @@ def _delete(calendar_id: int) -> None:
     acting.act(NAME, lambda work: calendars.delete_calendar(work, calendar_id))
 
 
-def _form(known: Kept | None, companies: dict[int, str]) -> None:
+def _form(known: Kept | None, companies: dict[int, str], people: dict[int, str]) -> None:
     """The form of a calendar; what is typed stays on a refusal."""
     data = known.data if known else CalendarData("", get_settings().timezone, STANDARD_WEEK)
     st.button(_("All calendars"), icon=":material/arrow_back:", type="tertiary", on_click=_close)
@@ -117,6 +122,12 @@ def _form(known: Kept | None, companies: dict[int, str]) -> None:
             st.multiselect(_("Companies that it serves"), list(companies), [each for each in data.companies if each in companies],
                            key=f"{_FORM}.companies", format_func=companies.__getitem__, placeholder=_("Type to find it"))
             _wrong("companies")
+            st.multiselect(_("People whose shift it is"), list(people), [each for each in data.people if each in people],
+                           key=f"{_FORM}.people", format_func=people.__getitem__, placeholder=_("Type to find it"),
+                           help=_("New tickets are spread among the agents on shift. Who has no shift of their own works by the "
+                                  "desk's calendar. A shift past midnight is two blocks: 22:00-24:00 and, the next day, "
+                                  "00:00-06:00."))
+            _wrong("people")
         forms.refusal_shown(_FORM)
         st.form_submit_button(_("Save the calendar"), type="primary", on_click=_save,
                               args=(known.id if known else None, known.version if known else None))
@@ -159,7 +170,8 @@ def _typed() -> CalendarData:
     if wrong:
         raise Invalid(wrong)
     return CalendarData(st.session_state[f"{_FORM}.name"], st.session_state[f"{_FORM}.zone"], tuple(week),
-                        st.session_state[f"{_FORM}.holidays"], days, tuple(st.session_state.get(f"{_FORM}.companies", ())))
+                        st.session_state[f"{_FORM}.holidays"], days, tuple(st.session_state.get(f"{_FORM}.companies", ())),
+                        tuple(st.session_state.get(f"{_FORM}.people", ())))
 
 
 def _wrong(field: str) -> None:

@@ -64,8 +64,8 @@ def _help(tile: Tile, filters: OverviewFilters) -> str:
     if tile.key == "due_soon":
         return _("Active tickets whose first response or solution is near its time, now. How many there were before is not kept.")
     if tile.key == "overdue":
-        return _("Active tickets whose first response or solution is past its time, now. The arrow compares with {start}.").format(
-            start=start)
+        return _("Active tickets whose first response or solution is past its time, now. "
+                 "The arrow compares with {start}.").format(start=start)
     if not tile.flow:
         return _("Tickets in this status now. The arrow compares with {start}.").format(start=start)
     sentence = (_("Resolved or closed from {first} to {last}. The arrow compares with the same days of the period before.")

@@ -84,6 +84,7 @@ def test_a_calendar_is_made_changed_and_removed(file_desk: Desk) -> None:
     box(app, "Sábado").set_value("9 a 13")
     next(each for each in app.text_area if each.label == "Días inhábiles propios").set_value("24/12/2026 Nochebuena")
     next(each for each in app.multiselect if each.label == "Empresas que atiende").set_value([file_desk.cast.companies["south"]])
+    next(each for each in app.multiselect if each.label == "Personas con este turno").set_value([file_desk.cast.users["agent"]])
     app = press(app, "Guardar el calendario")
     with file_desk.reading("admin") as work:
         _own, made = calendars.calendars(work)

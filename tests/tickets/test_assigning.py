@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from core.directory import calendars
+from core.directory.calendar import STANDARD_WEEK
+from core.directory.calendars import CalendarData
+from core.errors import Invalid
 from core.tickets import assigning, service
 from core.tickets.lifecycle import Channel
 from core.tickets.times import Times, change_times
@@ -82,3 +87,48 @@ def test_a_desk_may_leave_it_to_the_categories(desk: Desk) -> None:
         change_times(work, Times(spread=False))
         assert assigning.by_load(work) is None
     assert filed(desk, OPEN) == ""
+
+
+def shift(desk: Desk, name: str, hours: tuple[int, int], *people: str) -> int:
+    """A calendar of every day whose hours are these people's."""
+    with desk.begin("admin", OPEN) as work:
+        if not calendars.calendars(work)[0].id:
+            calendars.save_calendar(work, None, CalendarData("Mesa", "America/Mexico_City", STANDARD_WEEK))
+        week = (((hours[0] * 60, hours[1] * 60),),) * 7
+        return calendars.save_calendar(work, None, CalendarData(name, "America/Mexico_City", week, public_holidays=False,
+                                                                people=tuple(desk.cast.users[each] for each in people)))
+
+
+def test_only_who_is_on_shift_gets_tickets(desk: Desk) -> None:
+    shift(desk, "Tarde", (14, 22), "second_agent")
+    assert [filed(desk, OPEN) for _each in range(2)] == ["Agent"] * 2
+    assert [filed(desk, CLOSED[0] - timedelta(minutes=1)) for _each in range(2)] == ["Second Agent"] * 2
+    assert filed(desk, CLOSED[0]) == ""
+    assert filed(desk, CLOSED[2] + timedelta(hours=6)) == "Second Agent", "the shift has Sundays"
+
+
+def test_a_shift_that_is_deleted_gives_its_people_the_hours_of_the_desk(desk: Desk) -> None:
+    late = shift(desk, "Noche", (20, 24), "agent", "second_agent")
+    assert filed(desk, OPEN) == ""
+    with desk.begin("admin", OPEN) as work:
+        calendars.delete_calendar(work, late)
+    assert filed(desk, OPEN) == "Agent"
+
+
+def test_a_person_has_one_shift_and_a_change_of_people_winds_no_clock(desk: Desk) -> None:
+    first = shift(desk, "Mañana", (6, 14), "agent", "second_agent")
+    with desk.begin("admin", OPEN) as work:
+        before = calendars.change(work)
+        calendars.save_calendar(work, first, replace(
+            calendars.calendars(work)[1].data, people=(desk.cast.users["agent"],)))
+        assert calendars.change(work) == before
+    shift(desk, "Noche", (20, 24), "agent")
+    with desk.reading("admin", OPEN) as work:
+        assert {each.data.name: each.data.people for each in calendars.calendars(work)} == {
+            "Mesa": (), "Mañana": (), "Noche": (desk.cast.users["agent"],)}
+
+
+def test_customers_and_strangers_have_no_shift(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refusal:
+        shift(desk, "Noche", (20, 24), "customer")
+    assert list(refusal.value.fields) == ["people"]
