@@ -149,7 +149,10 @@ def make_default(work: Work, calendar_id: int) -> None:
 
 
 def delete_calendar(work: Work, calendar_id: int) -> None:
-    """Remove a calendar; its companies and people have the desk's own again. Raises Forbidden, NotFound, and Invalid for the desk's own."""
+    """Remove a calendar; its companies and people have the desk's own again.
+
+    Raises Forbidden, NotFound, and Invalid for the desk's own.
+    """
     work.require(Permission.MANAGE_CATALOGUES)
     row = work.session.get(BusinessCalendar, calendar_id)
     if row is None:
