@@ -3,8 +3,9 @@
 What costs most in the life of a short process is its start: this one imports once, writes and mails once for practice, and
 then stays without threads and without an open database, so that a fork is at work after a few milliseconds.
 
-Each line of the input is `generation worker_ms writer_ms`; the answer is how both ended. `drain generation` lets one
-worker finish its pass and answers when it is done.
+It is started with the ticket that is answered and the jobs that the worker does. Each line of the input is
+`generation worker_ms` or `generation worker_ms writer_ms`; the answer is how they ended. `drain generation` lets one worker
+finish its pass and answers when it is done.
 """
 
 from __future__ import annotations
@@ -28,26 +29,27 @@ from core.tickets import service
 from core.work import Work, begin
 from tests.factories import START
 
-MAILS = tuple(job for job in jobs.JOBS if job.name in ("mails", "outbox"))
 STEP = timedelta(minutes=5)  # longer than every lease: the next generation finds what the dead have left
 FIRST = START + timedelta(days=1)
 
 
-def main(ticket: int) -> None:
+def main(ticket: int, names: list[str]) -> None:
     """Until the input ends."""
     rules.BATCH = 3  # a life of 100 ms must get through some of it
-    practise(ticket)
+    mails = tuple(job for job in jobs.JOBS if job.name in names)
+    practise(ticket, mails)
     for line in sys.stdin:
         words = line.split()
         if words[0] == "drain":
             now = moment(int(words[1]))
-            sys.stdout.write(f"{_ended(_child(lambda now=now: drain(now)))}\n")
+            sys.stdout.write(f"{_ended(_child(lambda now=now: jobs.once(mails, now=now)))}\n")
         else:
             generation, *milliseconds = map(int, words)
             now = moment(generation)
-            ends = zip(milliseconds, (_child(lambda now=now: mail(now)),
-                                      _child(lambda now=now, told=generation: write(ticket, told, now))), strict=True)
-            sys.stdout.write(f"{_killed(list(ends))}\n")
+            lives: list[Callable[[], None]] = [
+                lambda now=now: mail(mails, now), lambda now=now, told=generation: write(ticket, told, now)]
+            ends = [(length, _child(live)) for length, live in zip(milliseconds, lives, strict=False)]
+            sys.stdout.write(f"{_killed(ends)}\n")
         sys.stdout.flush()
 
 
@@ -55,7 +57,7 @@ class Practice(Exception):
     """Takes everything back."""
 
 
-def practise(ticket: int) -> None:
+def practise(ticket: int, mails: tuple[jobs.Job, ...]) -> None:
     """What is compiled at its first use is compiled; no connection is left open for the forks to share."""
     with suppress(Practice), begin(somebody(), FIRST - STEP) as work:
         service.reply(work, ticket, "Nada")
@@ -65,7 +67,7 @@ def practise(ticket: int) -> None:
         assert mail is not None
         mailer.settle(later, mail, Outcome(Fate.SENT))
         raise Practice
-    drain(FIRST - STEP)
+    jobs.once(mails, now=FIRST - STEP)
     db.get_engine().dispose()
     gc.freeze()
 
@@ -81,15 +83,10 @@ def moment(generation: int) -> datetime:
     return FIRST + generation * STEP
 
 
-def mail(now: datetime) -> None:
+def mail(mails: tuple[jobs.Job, ...], now: datetime) -> None:
     """The worker, doing nothing but mails."""
     while True:
-        jobs.once(MAILS, now=now)
-
-
-def drain(now: datetime) -> None:
-    """One pass to its end."""
-    jobs.once(MAILS, now=now)
+        jobs.once(mails, now=now)
 
 
 def write(ticket: int, generation: int, now: datetime) -> None:
@@ -103,7 +100,7 @@ def write(ticket: int, generation: int, now: datetime) -> None:
         time.sleep(0.02)
 
 
-def _child(live: Callable[[], None]) -> int:
+def _child(live: Callable[[], object]) -> int:
     child = os.fork()
     if child:
         return child
@@ -128,4 +125,4 @@ def _ended(child: int) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])
