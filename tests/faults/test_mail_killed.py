@@ -1,7 +1,7 @@
 """Worker and writer are killed at random moments while mail flows out and in: nothing is lost, and a kill repeats one mail at
 most.
 
-`MESA_KILLS=1000 pytest tests/faults/test_mail_killed.py` (or `make kills`) kills as often as one likes and says what it saw.
+`make kills` kills as often as one likes and says what it saw.
 """
 
 from __future__ import annotations
