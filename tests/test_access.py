@@ -26,7 +26,7 @@ from core.access import ROLE_PERMISSIONS, STAFF_ROLES, SYSTEM, Permission, Role
 from core.accounts import drafts, editing, notices, passwords, people, profile, recovery, second_factor
 from core.accounts import queries as accounts
 from core.accounts import service as users
-from core.calls import disposing, documented, going_on, listing, missed, receiving, rules, tokens
+from core.calls import disposing, documented, going_on, listing, missed, receiving, rules, signing, tokens
 from core.calls import finding as call_finding
 from core.calls import grouped as call_grouped
 from core.calls import inspecting as call_inspecting
@@ -450,6 +450,8 @@ COMMANDS: dict[str, Command] = {
     "calls.service.import_calls": Command("DS", lambda w, c, r: calls.import_calls(w, pd.DataFrame())),
     "calls.service.record_call": Command(DESK, lambda w, c, r: calls.record_call(w, calls.NewCall(START, Outcome.ABANDONED))),
     "calls.service.form_anew": Command("DS", lambda w, c, r: calls.form_anew(w, [c.call], forming.formed_anew)),
+    "calls.signing.keep": Command("DS", lambda w, c, r: signing.keep(w, [signing.Sign(1, "301", "", True, "k")], None)),
+    "calls.signing.presence": Command(STAFF, lambda w, c, r: signing.presence(w, 202611, 202611)),
     "calls.service.import_totals": Command("DS", lambda w, c, r: calls.import_totals(w, [], 1)),
     "calls.rules.change_rules": Command("DS", lambda w, c, r: rules.change_rules(w, CountingRules(short_s=8))),
     "tickets.documenting.document": on_ticket(
@@ -653,6 +655,7 @@ OPEN = {
     "tickets.service.editable": "fetch-and-check of a ticket: the scope is in it",
     "tickets.service.requester_of": "a step of filing a ticket and of mending its facts",
     "directory.service.remember_contact": "a step of filing a ticket",
+    "calls.signing.rebuild": "a step of keeping sign-ins",
     "directory.calendar.shifts": "a step of spreading tickets",
     "directory.calendar.calendar_of": "a step of everything that counts working time",
     "directory.queries.visible_stations": "the scope itself",

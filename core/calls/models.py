@@ -103,6 +103,33 @@ class CallLeg(Base):
     raw: Mapped[str] = mapped_column(String(2000))
 
 
+class AgentSign(Base):
+    """A line in which an agent signed in to a queue ('' for all) or off; see `core.calls.signing`."""
+
+    __tablename__ = "agent_signs"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    row_key: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    agent: Mapped[str] = mapped_column(String(80))
+    queue: Mapped[str] = mapped_column(String(60))
+    begins: Mapped[bool] = mapped_column()
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
+
+    __table_args__ = (Index("ix_agent_signs_at", "at", "id"),)
+
+
+class AgentMonth(Base):
+    """How long an agent was signed in, per local month (`202611`), and sign-ins whose end nobody knows."""
+
+    __tablename__ = "agent_months"
+
+    month: Mapped[int] = mapped_column(Integer, primary_key=True)
+    agent: Mapped[str] = mapped_column(String(80), primary_key=True)
+    signed_s: Mapped[int] = mapped_column(BigInteger)
+    unended: Mapped[int] = mapped_column(Integer)
+
+
 class LiveCall(Base):
     """A call as the exchange's events tell it, from its first event until some days after its end.
 

@@ -13,12 +13,13 @@ from core.access import SYSTEM
 from core.accounts.models import User
 from core.audit import Event
 from core.calls import service as calls
+from core.calls import signing
 from core.calls.models import Call
 from core.demo import guide, opinions
 from core.demo.founding import SAMPLES, found
 from core.demo.moments import arrivals, epoch, first_day, utc
 from core.demo.stories import Teller
-from core.demo.telephone import Exchange, document
+from core.demo.telephone import Exchange, document, signs
 from core.demo.writing import Rows, write
 from core.demo_content import SIGN_IN_USERS
 from core.directory.models import Station
@@ -83,6 +84,7 @@ def _fill(work: Work, told: Progress, scale: float) -> None:
     told(0.8, _("Writing calls"))
     calls.import_calls(work, exchange.frame(), source="demo")
     document(work.session, now)
+    signing.keep(work, signs(Random(SEED), desk, now), None)
     work.set_setting("demo", True)
     work.set_setting("demo_users", dict(SIGN_IN_USERS))
     work.session.flush()

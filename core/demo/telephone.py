@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.calls.results import CallResult
+from core.calls.signing import Sign
 from core.demo.founding import Desk
-from core.demo.moments import OPENS, arrivals, at_desk, local, utc
+from core.demo.moments import OPENS, arrivals, at_desk, epoch, first_day, local, utc
 from core.demo.writing import Row
 from core.tickets.lifecycle import Channel
 
@@ -24,6 +26,7 @@ _OTHERS = {Outcome.ANSWERED: 770, Outcome.ABANDONED: 128, Outcome.SHORT_ABANDONE
            Outcome.TIMEOUT: 10, Outcome.VOICEMAIL: 6, Outcome.BUSY: 4}
 _NIGHT = {**dict.fromkeys(range(OPENS), 0.6), 5: 2.0, 6: 5.0, 21: 6.0, 22: 3.0, 23: 1.5}
 _LEFT_DAYS = 3
+_AFTERNOON = 13  # hour at which the second shift begins
 _FOLLOW_UPS = (0, 1, 2, 3)
 _FOLLOW_WEIGHTS = (76, 16, 6, 2)
 COLUMNS = ("source_key", "started_at", "local_day", "local_hour", "direction", "outcome", "caller", "dialled", "operator",
@@ -118,6 +121,20 @@ class Exchange:
 
     def _talk(self) -> int:
         return int(min(3_600, self.rng.lognormvariate(5.2, 0.6))) + 15
+
+
+def signs(rng: Random, desk: Desk, now: int) -> list[Sign]:
+    """Operators signing in and off: two in the morning, the others in the afternoon, each with one day off a week."""
+    found: list[Sign] = []
+    day = first_day(now)
+    while day <= local(now).date():
+        for place, person in enumerate(desk.operators):
+            begin = epoch(day, OPENS if place % 2 == 0 else _AFTERNOON) - rng.randrange(0, 600)
+            end = begin + 8 * 3_600 + rng.randrange(0, 900)
+            if (day.toordinal() + 2 * place) % 7 and begin < now:
+                found += [Sign(at, person.name, QUEUES[0], at == begin, f"demo:{place}:{at}") for at in (begin, end) if at < now]
+        day += timedelta(days=1)
+    return found
 
 
 def document(session: Session, now: int) -> None:

@@ -14,15 +14,16 @@ from core.calls.queries import Figures
 from core.i18n import _, formats, labels
 from core.reporting import charts, periods
 from core.reporting.charts import Series
-from core.ui import call_figures, figures, session
+from core.ui import call_figures, call_handling, figures, session
 from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
 from core.ui.call_filters import bucket_word
+from core.ui.call_handling import Handling
 from core.ui.figures import Cell, Target
 
 Days = tuple[int, int]
 
 
-def all_of(cells: Any, period: int, days: Days, params: dict[str, str]) -> None:
+def all_of(cells: Any, period: int, days: Days, params: dict[str, str], handling: Handling) -> None:
     """By operator, queue, station and wait of a year or month, each in a cell of a grid."""
     with session.reading() as work:
         found = [(name, grouped.groups(work, name, period)) for name in (grouped.OPERATOR, grouped.QUEUE, grouped.STATION)]
@@ -31,7 +32,7 @@ def all_of(cells: Any, period: int, days: Days, params: dict[str, str]) -> None:
         waits(waited, days, params)
     for name, each in found:
         with cells.cell():
-            by(name, each, days, params)
+            by(name, each, days, params, handling)
 
 
 def outcomes(whole: Figures, days: Days, params: dict[str, str]) -> None:
@@ -51,7 +52,7 @@ def outcomes(whole: Figures, days: Days, params: dict[str, str]) -> None:
                                         for word, each, target in zip(words, present, lists, strict=True)], alt=title)
 
 
-def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str]) -> None:
+def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str], handling: Handling) -> None:
     """The busiest operators, queues or stations: received as bars, all figures in the table; names narrow this page."""
     title = {grouped.OPERATOR: _("By operator"), grouped.QUEUE: _("By queue"), grouped.STATION: _("By station")}[dimension]
     st.markdown(f"##### {title}")
@@ -63,7 +64,7 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
     lists = [call_figures.listed(days, params, **{dimension: each.key}) if each.key else None for each in found]
     figures.chart(charts.rows(tuple(words), tuple(each.figures.received for each in found), (colour,) * len(found)),
                   key=f"calls.by.{dimension}", alt=title, targets=[lists])
-    rows = []
+    rows, of_people = [], dimension == grouped.OPERATOR
     for word, each, target in zip(words, found, lists, strict=True):
         own = {dimension: each.key}
         rows.append([Cell(word, call_figures.opened(**params, **own) if each.key else None),
@@ -71,9 +72,10 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
                      figures.number(each.figures.answered, _of(days, params, "answered", own) if each.key else None),
                      figures.number(each.figures.missed, _of(days, params, "missed", own) if each.key else None),
                      Cell(formats.percent(each.figures.service_level)), Cell(formats.duration(each.figures.asa_s)),
-                     Cell(formats.duration(each.figures.aht_s))])
+                     Cell(formats.duration(each.figures.aht_s)),
+                     *(call_handling.cells(handling, each.key, each.figures) if of_people else ())])
     figures.table([title, _("Received"), _("Answered calls"), _("Missed"), _("Service level"), _("Average wait (ASA)"),
-                   _("Mean talk")], rows, alt=title)
+                   _("Mean talk"), *(call_handling.headings() if of_people else ())], rows, alt=title)
 
 
 def _of(days: Days, params: dict[str, str], show: str, own: dict[str, str]) -> Target:

@@ -11,7 +11,6 @@ import streamlit as st
 
 from core.calls import finding, queries
 from core.calls.counting import CountingRules, Outcome
-from core.calls.documented import LONGEST, LOOKED, Documentation, documentation
 from core.calls.finding import CallFilters
 from core.calls.queries import MISSED, NO_HOUR, Figures
 from core.calls.rules import counting_rules
@@ -20,8 +19,9 @@ from core.i18n import _, formats, labels, ngettext
 from core.reporting import charts, repeats
 from core.reporting.charts import Series
 from core.reporting.repeats import FirstContact, Repeat, first_contact
-from core.ui import figures, session
-from core.ui.badges import CALL_STYLE, NEUTRAL, OUTCOME_STYLE
+from core.ui import call_handling, figures, session
+from core.ui.badges import CALL_STYLE, OUTCOME_STYLE
+from core.ui.call_handling import Handling
 from core.ui.downloads import export_menu
 from core.ui.figures import Cell, Target
 from core.work import Work
@@ -47,10 +47,14 @@ def capped(newest_only: bool) -> None:
             count=formats.number(finding.LOOKED)))
 
 
-def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked: CallFilters) -> None:
-    """Received, answered, missed with its parts, the ratios and what is left out of them; counts open their calls."""
+def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked: CallFilters) -> Handling:
+    """Received, answered, missed with its parts, the ratios and what is left out of them; counts open their calls.
+
+    Gives what was found of the handling.
+    """
+    handling = call_handling.of(asked)
     with session.reading() as work:
-        took, contact = documentation(work, asked), first_contact(work, asked)
+        contact = first_contact(work, asked)
     service = _rules().service_s
     counts = (("received", _("Received"), whole.received,
                _("Inbound calls that reached a queue or an agent's telephone. Hang-ups in the menu are counted apart.")),
@@ -67,28 +71,13 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
     for word, text, meaning in ratio_words(whole, service):
         with grid.cell():
             st.metric(word, text, help=meaning)
-    for view in (*_handling(whole, took, targets["answered"]), _contact(contact)):
+    for view in (*call_handling.tiles(handling, whole, targets["answered"]), _contact(contact)):
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)
     _parts(whole, params, days)
     _apart(whole)
     _repeated(contact.repeats)
-
-
-def _handling(whole: Figures, took: Documentation, calls: Target) -> tuple[figures.TileView, figures.TileView]:
-    """Documentation and, with the talk, handling."""
-    measured = _("Measured on {count} calls; {later} were documented later and do not count.").format(
-        count=formats.number(took.measured), later=formats.number(took.later))
-    if took.capped:
-        measured += " " + _("Only the newest {count} documented calls were looked at.").format(count=formats.number(LOOKED))
-    meaning = _("(Talk + hold + documentation) / answered calls.") + " " + (
-        _("Documentation is the mean of the calls on which it was measured.") if took.measured
-        else _("No documentation was measured: it is the talk alone."))
-    return (figures.TileView(_("Documentation (mean)"), formats.duration(took.mean), NEUTRAL, " ".join((
-                _("From the end of an answered call until somebody said what came of it, within {minutes} minutes.").format(
-                    minutes=LONGEST // 60), measured)), good=""),
-            figures.TileView(_("Average handling (AHT)"), formats.duration(took.handling(whole.aht_s)), CALL_STYLE["answered"],
-                             meaning, good="", target=calls, link=_("See them")))
+    return handling
 
 
 def _contact(found: FirstContact) -> figures.TileView:

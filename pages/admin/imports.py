@@ -29,8 +29,9 @@ def buttons(upload: Upload, found: Prepared) -> None:
                                           count=formats.number(len(found.rejected))), key="imports/accept")
         with st.expander(_("Rejected rows")):
             importing.rejected_shown([{"row": each.row, "reason": each.reason} for each in found.rejected], "preview")
-    blocked = not found.good or (bool(found.rejected) and not accept)
-    if st.button(ngettext("Save {count} record", "Save {count} records", found.good).format(count=formats.number(found.good)),
+    blocked = not found.good + found.more or (bool(found.rejected) and not accept)
+    if st.button(ngettext("Save {count} record", "Save {count} records", found.good + found.more).format(
+            count=formats.number(found.good + found.more)),
                  type="primary", disabled=blocked, icon=":material/upload:", key="imports/save"):
         importing.save(upload, found, accept)
 

@@ -26,7 +26,7 @@ def whole_year(year: int, asked: CallFilters) -> None:
     rows = [found.get(month, NOTHING) for month in months]
     call_figures.capped(capped)
     whole = queries.summed(str(year), rows)
-    call_figures.ratios(whole, params, span, asked)
+    handling = call_figures.ratios(whole, params, span, asked)
     words = [formats.month(periods.month_date(month)) for month in months]
     targets = [params | {"month": periods.written_month(periods.month_date(month))} for month in months]
     charts = st.grid(2, min_column_width=330)
@@ -39,7 +39,7 @@ def whole_year(year: int, asked: CallFilters) -> None:
     if not asked.asked:
         with charts.cell():
             call_breakdowns.year_on_year(found, before, year)
-        call_breakdowns.all_of(charts, year, span, {"year": str(year)})
+        call_breakdowns.all_of(charts, year, span, {"year": str(year)}, handling)
     call_figures.export(list(found.values()), f"llamadas-{year}", params)
 
 
@@ -52,7 +52,7 @@ def one_month(month: date, asked: CallFilters) -> None:
     days = [periods.day_of(month.replace(day=number)) for number in range(1, last.day + 1)]
     call_figures.capped(capped)
     whole = queries.summed(params["month"], list(found.values()))
-    call_figures.ratios(whole, params, (days[0], days[-1]), asked)
+    handling = call_figures.ratios(whole, params, (days[0], days[-1]), asked)
     opened = "day" in st.query_params or "show" in st.query_params  # a figure was opened: its calls come first
     if opened:
         listed(month, last, params, choosing=True)
@@ -72,7 +72,7 @@ def one_month(month: date, asked: CallFilters) -> None:
     with charts.cell():
         call_breakdowns.outcomes(whole, (days[0], days[-1]), params)
     if not asked.asked:
-        call_breakdowns.all_of(charts, month.year * 100 + month.month, (days[0], days[-1]), params)
+        call_breakdowns.all_of(charts, month.year * 100 + month.month, (days[0], days[-1]), params, handling)
     call_figures.export(list(found.values()), f"llamadas-{params['month']}", params)
     if not opened:
         listed(month, last, params, choosing=False)

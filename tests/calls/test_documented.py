@@ -66,3 +66,12 @@ def test_of_many_the_newest_are_looked_at_and_that_is_said(desk: Desk, monkeypat
         call(desk, said, at=NOON + timedelta(hours=place))
     found = read(desk)
     assert (found.measured, found.seconds, found.capped) == (2, 60, True)
+
+
+def test_each_operator_has_their_own_mean(desk: Desk) -> None:
+    for operator, said in (("Ana", 30), ("Ana", 60), ("Eva", 120), ("Eva", 40 * 60)):
+        call(desk, said, operator=operator)
+    found = read(desk)
+    assert (found.of("Ana").mean, found.of("Eva").mean, found.of("Luz").mean) == (45, 120, None)
+    assert found.of("Ana").handling(100) == 145
+    assert found.mean == 70

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.calls import finding, service
+from core.calls import finding, service, signing
 from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
+from core.calls.signing import Sign
 from tests.databases import Desk
 from tests.pages.opening import checked, open_page, words
 
@@ -96,3 +97,23 @@ def test_a_customer_does_not_see_calls(with_calls: Desk) -> None:
     app = open_page(with_calls, "customer", PAGE, month="2021-01")
     assert not app.metric
     assert not app.dataframe
+
+
+@pytest.mark.sqlite_only
+def test_occupancy_says_what_it_is_made_of_or_what_is_missing(with_calls: Desk) -> None:
+    def tile(**params: str) -> tuple[str, str]:
+        app = open_page(with_calls, "manager", PAGE, year="2021", **params)
+        found = next(each for each in app.metric if each.label.endswith("Ocupación"))
+        return found.value, found.help
+
+    assert tile()[0] == "—"
+    assert "queue_log" in tile()[1]
+    with with_calls.begin("system") as work:
+        signing.keep(work, [Sign(int(START.timestamp()) + 7_200 * place, "Dulce", "", place == 0, str(place))
+                            for place in range(2)], None)
+    value, meaning = tile()
+    assert value == "66.7 %"
+    assert "2 h" in meaning
+    assert tile(operator="Dulce")[0] == "66.7 %"
+    assert tile(operator="Eva")[0] == "—"
+    assert "Nadie se firma" in tile(queue="100")[1]

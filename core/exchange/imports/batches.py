@@ -93,14 +93,14 @@ def save(work: Work, prepared: Prepared, file_name: str, *, accept_good_rows: bo
     Without `accept_good_rows` one rejected row refuses the whole file. Raises Forbidden, ImportRefused.
     """
     work.require(Permission.IMPORT)
-    _refuse_bad(prepared.rejected, prepared.good, accept_good_rows)
+    _refuse_bad(prepared.rejected, prepared.good + prepared.more, accept_good_rows)
     row = Import(kind=prepared.kind.value, file_name=clean_name(file_name), at=work.now, actor_id=work.actor.user_id,
                  actor_name=work.actor.name, report={})
     work.session.add(row)
     work.session.flush()
     written = prepared.write(work, row.id, progress)
     rejected = sorted([*prepared.rejected, *written.rejected], key=lambda each: each.row)
-    _refuse_bad(rejected, written.new + written.known, accept_good_rows)
+    _refuse_bad(rejected, written.new + written.known + prepared.more, accept_good_rows)
     report = ImportReport(prepared.kind, prepared.source, prepared.rows_read, written.new, written.known, rejected,
                           prepared.assumptions)
     kept = report.to_dict() | {"assumptions": report.assumptions, "rejected": len(report.rejected)}

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import select
 
-from core.calls import service
+from core.calls import service, signing
 from core.calls.counting import CountingRules, FormedCall
 from core.calls.models import Import
 from core.calls.service import StoredLeg
+from core.calls.signing import Sign
 from core.config import get_settings
 from core.directory.models import Station
 from core.errors import ImportRefused
@@ -45,17 +46,20 @@ _CODE = "station_code"
 
 @dataclass(frozen=True)
 class _Formed:
-    """Writes a frame of calls and the legs they were formed from."""
+    """Writes a frame of calls, the legs they were formed from, and the sign-ins that a log brought."""
 
     frame: pd.DataFrame
     legs: Sequence[StoredLeg]
     source: str
     reading: Reading
+    signs: Sequence[Sign] = ()
 
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
         work.session.get_one(Import, import_id).reading = self.reading.to_dict()
         done = service.import_calls(work, self.frame, self.legs, self.source, import_id=import_id, progress=progress,
                                     form=forming.formed_anew)
+        if self.signs:
+            signing.keep(work, self.signs, import_id)
         return Written(done.new, done.known)
 
 
@@ -209,9 +213,15 @@ def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
     log = parse_queue_log(raw, rules)
     frame = forming.formed_frame(log.calls)
     lines = {row: (entry.raw, entry.raw) for row, entry in log.lines.items()}
-    write = _Formed(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, Reading(asterisk.QUEUE_LOG))
+    write = _Formed(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, Reading(asterisk.QUEUE_LOG), _keyed(log.signs))
     return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=log.rejected, assumptions=log.assumptions, found=_found(raw, "", "UTC"))
+                    write=write, more=len(log.signs), rejected=log.rejected, assumptions=log.assumptions,
+                    found=_found(raw, "", "UTC"))
+
+
+def _keyed(signs: Sequence[tuple[str, Sign]]) -> list[Sign]:
+    seen: Counter[str] = Counter()
+    return [replace(sign, key=forming.row_key(raw, seen)) for raw, sign in signs]
 
 
 def stored_legs(calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]]) -> list[StoredLeg]:

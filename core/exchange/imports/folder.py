@@ -127,7 +127,7 @@ def _import(work: Work, row: WatchedFile, name: str, data: bytes) -> None:
     row.error = None
     try:
         found = batches.prepare(work, Upload(Kind.CALLS, name, data))
-        if found.good == 0 and not found.rejected:
+        if found.good + found.more == 0 and not found.rejected:
             return  # a log in which no call ended yet
         with work.session.begin_nested():
             row.new += batches.save(work, found, name, accept_good_rows=True).new

@@ -66,7 +66,8 @@ class Written:
 class Prepared:
     """A file that was read and checked; nothing is saved before `write(work, import_id, progress)`.
 
-    `good`: records ready (calls, tickets, stations; not rows). `head`: the first records as they will be saved.
+    `good`: records ready (calls, tickets, stations; not rows); `more`: what else is worth saving (sign-ins of agents).
+    `head`: the first records as they will be saved.
     `mapping`: field -> place of its column; empty where the format fixes the columns. `signature`: of the header.
     `found`: encoding, separator, order and timezone by which a file of calls was read.
     """
@@ -77,6 +78,7 @@ class Prepared:
     good: int
     head: pd.DataFrame
     write: Callable[[Work, int, Progress | None], Written]
+    more: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)

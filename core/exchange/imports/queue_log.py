@@ -1,7 +1,8 @@
 """Asterisk queue_log -> calls: `epoch|callid|queue|member|EVENT|data...`, times in UTC.
 
 A call is a distinct callid, answered when it has a CONNECT, whatever queue it came from. Ringing without answer belongs
-to an agent, never to a call. A call without an end and without an answer was cut off by the log: it is not counted.
+to an agent, never to a call. A call without an end and without an answer was cut off by the log: it is not counted. Agents
+signing in and off are kept apart.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from core.calls.counting import CountingRules, Direction, FormedCall, Outcome, Reason, agent_name, call_key
+from core.calls.signing import Sign
 from core.exchange.imports.reading import Rejection, Table
 from core.i18n import _, ngettext
 
 _EPOCH = re.compile(r"[1-3]\d{9}(\.\d+)?")
 _TIMED_OUT = {"EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW"}
+# Whether the event begins or ends a sign-in, and whether it is one to a single queue.
+_SIGNS = {"ADDMEMBER": (True, True), "REMOVEMEMBER": (False, True), "AGENTLOGIN": (True, False), "AGENTLOGOFF": (False, False),
+          "AGENTCALLBACKLOGIN": (True, False), "AGENTCALLBACKLOGOFF": (False, False)}
 _TALK_FROM_LEFT = {"COMPLETECALLER": 1, "COMPLETEAGENT": 1, "BLINDTRANSFER": 3, "TRANSFER": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log that belongs to a call; `data` without its empty end."""
+    """One line of the log; `data` without its empty end."""
 
     row: int
     epoch: int
@@ -36,10 +41,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class QueueLog:
-    """Calls of a log with its entries by line, what was refused and assumed, and how many lines were read."""
+    """Calls of a log with its entries by line, sign-ins and sign-offs in their order (without keys), what was refused and
+    assumed, and how many lines were read."""
 
     calls: list[FormedCall]
     lines: dict[int, Entry]
+    signs: list[tuple[str, Sign]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     rows_read: int = 0
@@ -48,27 +55,44 @@ class QueueLog:
 def parse_queue_log(raw: Table, rules: CountingRules | None = None) -> QueueLog:
     """Form the calls of a log that was read without header."""
     chosen = rules or CountingRules()
-    entries, refused = entries_of(raw)
-    rejected = [*raw.rejected, *refused]
+    every, refused = _read(raw)
+    entries, rejected = [entry for entry in every if _of_call(entry)], [*raw.rejected, *refused]
+    signs = [(entry.raw, sign) for entry in every if (sign := _sign(entry)) is not None]
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.callid, []).append(entry)
     formed = [form_visit(callid, entries, chosen) for callid, entries in groups.items()
               if any(entry.event == "ENTERQUEUE" for entry in entries)]
     calls = sorted((call for call in formed if call is not None), key=lambda call: (call.started_at, call.legs))
-    return QueueLog(calls, {entry.row: entry for entry in entries}, sorted(rejected, key=lambda each: each.row),
-                    _notes(raw, groups, formed), len(raw) + len(raw.rejected))
+    return QueueLog(calls, {entry.row: entry for entry in entries}, signs, sorted(rejected, key=lambda each: each.row),
+                    _notes(raw, groups, formed, len(signs)), len(raw) + len(raw.rejected))
 
 
 def entries_of(raw: Table) -> tuple[list[Entry], list[Rejection]]:
     """The entries that belong to a call, in the order of the log, and the lines that are none of a log."""
+    entries, rejected = _read(raw)
+    return [entry for entry in entries if _of_call(entry)], rejected
+
+
+def _of_call(entry: Entry) -> bool:
+    return entry.callid not in ("", "NONE")
+
+
+def _sign(entry: Entry) -> Sign | None:
+    if entry.event not in _SIGNS or entry.member in ("", "NONE"):
+        return None
+    begins, alone = _SIGNS[entry.event]
+    return Sign(entry.epoch, agent_name(entry.member), entry.queue if alone else "", begins)
+
+
+def _read(raw: Table) -> tuple[list[Entry], list[Rejection]]:
     entries: list[Entry] = []
     rejected: list[Rejection] = []
     for number, cells in raw.rows:
         entry = _entry(number, cells)
         if entry is None:
             rejected.append(Rejection(number, _("The line is no entry of a queue_log: time, call, queue, member, event.")))
-        elif entry.callid not in ("", "NONE"):
+        else:
             entries.append(entry)
     return entries, rejected
 
@@ -83,8 +107,11 @@ def _entry(number: int, cells: list[str]) -> Entry | None:
     return Entry(number, int(float(cells[0])), cells[1], cells[2], cells[3], cells[4].upper(), tuple(data), raw)
 
 
-def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCall | None]) -> list[str]:
+def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCall | None], signs: int) -> list[str]:
     notes = [*raw.assumptions, _("The times of a queue_log are in UTC.")]
+    if signs:
+        notes.append(ngettext("{count} sign-in or sign-off of an agent is kept for the occupancy.",
+                              "{count} sign-ins and sign-offs of agents are kept for the occupancy.", signs).format(count=signs))
     cut = sum(1 for call in formed if call is None)
     if cut:
         notes.append(ngettext("{count} call has no end in the log and was not counted.",
