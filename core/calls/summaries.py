@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import ColumnElement, SmallInteger, func, select, type_coerce
 
 from core import rollups
-from core.calls import groups, measures, totals
+from core.calls import groups, measures, signing, totals
 from core.calls.counting import Direction
 from core.calls.models import Call
 from core.calls.totals import Figures
@@ -92,6 +92,7 @@ def rebuild(work: Work) -> int:
     for table in (rollups.CallHour.__table__, rollups.CallMonth.__table__):
         rollups.clear(work.session, table)  # type: ignore[arg-type]
     groups.rebuild(work)
+    signing.rebuild(work)
     figures = of_calls(work, Call.id > 0)
     add(work, figures)
     totals.forget(work, sorted(totals.days_with_calls(work, days_of(totals.kept(work)))))
