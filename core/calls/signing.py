@@ -135,8 +135,9 @@ def rebuild(work: Work) -> None:
                                 .order_by(AgentSign.at, AgentSign.id))
     found = months(spells(Sign(*row) for row in rows))
     work.session.query(AgentMonth).delete()
-    insert_rows(work.session, AgentMonth, [{"month": month, "agent": agent, "signed_s": seconds, "unended": unended}
-                                           for (month, agent), (seconds, unended) in found.items()])
+    if found:
+        insert_rows(work.session, AgentMonth, [{"month": month, "agent": agent, "signed_s": seconds, "unended": unended}
+                                               for (month, agent), (seconds, unended) in found.items()])
 
 
 def presence(work: Work, first: int, last: int) -> dict[str, Presence]:
