@@ -14,7 +14,7 @@ from core.cli.words import _
 if TYPE_CHECKING:
     from core.exchange.imports.batches import ImportReport
 
-_SOURCES = ("auto", "asterisk-cdr", "asterisk-queue-log", "table")
+_SOURCES = ("auto", "asterisk-cdr", "asterisk-queue-log", "table", "totals")
 _SHOWN = 20
 MAX_FILE = 1024**3
 

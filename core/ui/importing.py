@@ -14,9 +14,10 @@ import streamlit as st
 
 from core import work
 from core.exchange.exports import write_table
-from core.exchange.imports import batches, calls, columns, ticket_words, users
+from core.exchange.imports import batches, calls, columns, day_totals, ticket_words, users
 from core.exchange.imports.articles import import_articles
 from core.exchange.imports.batches import Kind, PastImport, Prepared, Upload
+from core.exchange.imports.prepared import ColumnsMissing
 from core.exchange.imports.reading import ENCODINGS
 from core.i18n import _, formats, n_, ngettext
 from core.ui import background, session
@@ -25,8 +26,8 @@ from core.ui.plain import told
 
 KIND = {Kind.CALLS: n_("Telephone calls"), Kind.TICKETS: n_("Tickets of another system"), Kind.STATIONS: n_("Stations"),
         Kind.ARTICLES: n_("Markdown articles"), Kind.USERS: n_("Users")}
-SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "asterisk-cdr": n_("Asterisk, Master.csv or CDR"),
-          "asterisk-queue-log": n_("Asterisk, queue_log")}
+SOURCE = {"auto": n_("Find out"), "table": n_("Table, one call a row"), "totals": n_("Table, totals of days"),
+          "asterisk-cdr": n_("Asterisk, Master.csv or CDR"), "asterisk-queue-log": n_("Asterisk, queue_log")}
 SEPARATOR = {",": n_("Comma"), ";": n_("Semicolon"), "\t": n_("Tab"), "|": n_("Vertical bar")}
 ORDER = {"dmy": n_("Day/month/year"), "mdy": n_("Month/day/year")}
 _RECOGNISED = {
@@ -51,6 +52,8 @@ _FIELD = {
     "subject": n_("Subject"), "description": n_("Description"), "type": n_("Type"), "email": n_("E-mail"),
     "name": n_("Full name"), "username": n_("User name"), "role": n_("Role"), "company": n_("Company"),
     "stations": n_("Stations"), "sees_company": n_("Sees the tickets of the whole company"),
+    "day": n_("Day"), "received": n_("Received"), "answered": n_("Answered calls"), "abandoned": n_("Abandoned"),
+    "asa": n_("Average wait (ASA)"), "level": n_("Service level"),
     "phone": n_("Telephone"), "created": n_("Created"), "resolved": n_("Solved"), "closed": n_("Closed"),
 }
 _FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS,
@@ -122,14 +125,14 @@ def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping:
         return batches.prepare(work, upload)
 
 
-def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Prepared | None:
-    """Read the file and show what it holds; None (and a message) when it cannot be taken."""
+def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Prepared | ColumnsMissing | None:
+    """Read the file and show what it holds; when it cannot be taken a message, and what is missing or None."""
     with session.errors_shown() as outcome, st.spinner(_("Reading the file…")):
         found = prepared(upload.kind.value, upload.file_name, upload.content(), upload.source, upload.timezone,
                          None if mapping is None else json.dumps(mapping, sort_keys=True), user,
                          (upload.encoding, upload.separator, upload.order))
     if outcome.failed:
-        return None
+        return outcome.error if isinstance(outcome.error, ColumnsMissing) else None
     left, middle, right = st.columns(3)
     left.metric(_("Rows read"), formats.number(found.rows_read))
     middle.metric(_("Records found"), formats.number(found.good))
@@ -148,15 +151,18 @@ def notes_shown(notes: Sequence[str]) -> None:
         st.text(f"• {note}")
 
 
-def mapping_fields(upload: Upload, found: Prepared | None, key: str) -> dict[str, Any] | None:
+def mapping_fields(upload: Upload, found: Prepared | ColumnsMissing | None, key: str) -> dict[str, Any] | None:
     """Let the mapping of columns be corrected; the mapping chosen, or None when nothing was changed."""
-    if found is None or upload.kind not in _FIELDS or not found.mapping:
+    lacking = isinstance(found, ColumnsMissing)
+    if found is None or upload.kind not in _FIELDS or not (found.mapping or lacking):
         return None
-    with st.expander(_("Columns of the file")):
-        st.caption(_("What you correct here is remembered for files with the same header."))
+    with st.expander(_("Columns of the file"), expanded=lacking):
+        st.caption(_("Choose the columns that hold what is missing; it is remembered for files with the same header.") if lacking
+                   else _("What you correct here is remembered for files with the same header."))
         chosen: dict[str, Any] = {name: value for name, value in found.mapping.items() if name == "order"}
         grid = st.columns(3)
-        for place, field in enumerate(_FIELDS[upload.kind]):
+        fields = day_totals.FIELDS if found.source == day_totals.TOTALS else _FIELDS[upload.kind]
+        for place, field in enumerate(fields):
             column = grid[place % 3].selectbox(
                 _(_FIELD[field]), [None, *range(len(found.columns))], key=f"{key}/{field}",
                 index=0 if found.mapping.get(field) is None else int(found.mapping[field]) + 1,

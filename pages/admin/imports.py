@@ -55,7 +55,7 @@ def file_tab() -> None:
     if corrected is not None:
         st.session_state[key] = corrected
         st.rerun()
-    if found is not None:
+    if isinstance(found, Prepared):
         buttons(upload, found)
     elif key in st.session_state and st.button(_("Undo the correction of the columns")):
         del st.session_state[key]

@@ -12,6 +12,8 @@ from core.calls.live import CallEvent, EventKind
 from core.calls.service import NewCall
 from core.calls.totals import DayTotal, figures_of
 from core.errors import ImportRefused
+from core.exchange.imports import batches
+from core.exchange.imports.prepared import ColumnsMissing, Kind, Prepared, Upload
 from tests.databases import Desk
 from tests.exchange.test_import_calls import DATA, TABLE, load, needs_data
 
@@ -109,3 +111,46 @@ def test_means_and_the_service_level_of_a_day_become_sums() -> None:
     assert [amounts for _outcome, amounts in figures_of(DayTotal(20190101, 80, 20, 10.0, 120.0, 0.75))] == [
         (80, 75, 80, 800, 80, 9600), (20, 0, 0, 0, 0, 0)]
     assert [amounts for _outcome, amounts in figures_of(DayTotal(20190101, 80, 0))] == [(80, 0, 0, 0, 0, 0)]
+
+
+FOREIGN = b"Jornada,Entraron,Tomadas,Se fueron\n01/01/2019,12,10,2\n02/01/2019,20,20,0\n"
+SAID = {"day": 0, "received": 1, "answered": 2, "abandoned": 3}
+
+
+def prepared(desk: Desk, data: bytes, **more: object) -> Prepared:
+    with desk.reading("admin") as work:
+        return batches.prepare(work, Upload(Kind.CALLS, "diario.csv", data, **more))  # type: ignore[arg-type]
+
+
+def test_columns_of_totals_that_nobody_knows_are_said_once_and_remembered(desk: Desk) -> None:
+    with pytest.raises(ColumnsMissing) as refusal:
+        prepared(desk, FOREIGN, source="totals")
+    assert (refusal.value.source, refusal.value.columns[1]) == ("totals", "Entraron")
+    found = prepared(desk, FOREIGN, mapping=SAID)
+    assert (found.source, found.mapping, found.good) == ("totals", SAID, 2)
+    with desk.begin("admin") as work:
+        batches.save(work, found, "diario.csv")
+    assert month(desk) == (32, 30, 2)
+    again = prepared(desk, FOREIGN.replace(b"2019", b"2020"))
+    assert (again.source, again.mapping) == ("totals", SAID)
+
+
+@pytest.mark.sqlite_only
+def test_a_proposed_column_of_totals_is_corrected(desk: Desk) -> None:
+    data = b"Fecha,Recibidas,Atendidas,Perdidas,Otras perdidas\n01/01/2019,12,10,9,2\n"
+    assert prepared(desk, data).mapping == {"day": 0, "received": 1, "answered": 2, "abandoned": 3}
+    corrected = prepared(desk, data, mapping={"day": 0, "received": 1, "answered": 2, "abandoned": 4})
+    assert (corrected.good, corrected.rejected) == (1, [])
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("said", [{"received": 1, "answered": 2}, {"day": 0, "received": 1}])
+def test_totals_without_a_day_or_with_one_count_alone_lack_something(desk: Desk, said: dict[str, int]) -> None:
+    with pytest.raises(ColumnsMissing):
+        prepared(desk, FOREIGN, mapping=said)
+
+
+@pytest.mark.sqlite_only
+def test_a_column_that_the_file_of_totals_has_not_is_refused(desk: Desk) -> None:
+    with pytest.raises(ImportRefused, match="no se conoce"):
+        prepared(desk, FOREIGN, mapping=SAID | {"asa": 9})

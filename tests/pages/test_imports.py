@@ -80,6 +80,19 @@ def test_a_column_can_be_corrected_and_is_remembered(file_desk: Desk) -> None:
         assert batches.prepare(work, Upload(Kind.CALLS, "b.csv", data)).mapping["operator"] == 1
 
 
+def test_what_the_header_does_not_tell_is_chosen_on_the_page(file_desk: Desk) -> None:
+    data = b"Cuando,Como quedo\n25/01/2024 10:00,Atendida\n"
+    app = upload(opened(file_desk), "a.csv", data)
+    assert len(app.error) == 1
+    assert "imports/save" not in [button.key for button in app.button]
+    for label, place in (("Fecha y hora", 1), ("Cómo terminó", 2)):
+        next(box for box in app.selectbox if box.label == label).select_index(place)
+        app.run()
+    assert [each.value for each in checked(app).error] == []
+    press(app, "imports/save")
+    assert file_desk.rows("SELECT outcome FROM calls ORDER BY id DESC LIMIT 1") == [(1,)]
+
+
 def test_the_history_stands_in_its_tab(file_desk: Desk) -> None:
     app = opened(file_desk)
     assert "Todavía no se ha importado nada" in words(app)

@@ -26,6 +26,7 @@ from core.exchange.imports import asterisk, day_totals, foreign, forming
 from core.exchange.imports.call_reader import TEXTS, CallReader, objects
 from core.exchange.imports.columns import CallMapping, fold, propose, signature
 from core.exchange.imports.forming import Reading
+from core.exchange.imports.headers import chosen
 from core.exchange.imports.mapping import refuse_incomplete
 from core.exchange.imports.moments import DateOrder
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
@@ -36,8 +37,8 @@ from core.exchange.imports.table import Header
 from core.i18n import _
 from core.work import Work
 
-SOURCES = ("auto", asterisk.CDR, asterisk.QUEUE_LOG, "table")
 TABLE = "table"
+SOURCES = ("auto", asterisk.CDR, asterisk.QUEUE_LOG, TABLE, day_totals.TOTALS)
 _STATION = {"estacion", "estacion de servicio", "codigo de estacion", "codigo estacion", "clave de estacion", "station",
             "station code", "no estacion", "numero de estacion"}
 _HEAD = 10
@@ -95,14 +96,29 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
     head = next(iter(parts))
     source = upload.source if upload.source != "auto" else asterisk.detect(head) or TABLE
     zone = ZoneInfo(upload.timezone) if upload.timezone else get_settings().zone
+    if source == day_totals.TOTALS:
+        return _totals(upload, _whole(upload).with_header(), zone, remembered)
     if source == TABLE:
         foreign.refuse(head)
-        if upload.mapping is None and day_totals.counts_of(head.with_header()):
+        if _are_totals(upload, head.with_header(), remembered):
             table = _whole(upload).with_header()
-            if counts := day_totals.counts_of(table):
-                return day_totals.prepare(table, counts, zone, upload.order)
+            if upload.mapping is not None or day_totals.counts_of(table) or signature(table.columns) in remembered:
+                return _totals(upload, table, zone, remembered)
         return _table(upload, parts, head, zone, remembered, rules)
     return _queue_log(_whole(upload), rules) if source == asterisk.QUEUE_LOG else _cdr(upload, _whole(upload), zone, rules)
+
+
+def _are_totals(upload: Upload, head: Table, remembered: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the columns are those of totals: as somebody said of them, now or of an earlier file, else as they look."""
+    said = upload.mapping if upload.mapping is not None else remembered.get(signature(head.columns))
+    return bool(day_totals.counts_of(head)) if said is None else day_totals.is_mapping(said)
+
+
+def _totals(upload: Upload, table: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+    said = upload.mapping if upload.mapping is not None else remembered.get(signature(table.columns))
+    mapping = (day_totals.proposed(table) if said is None or not day_totals.is_mapping(said)
+               else chosen(said, table.columns, day_totals.FIELDS))
+    return day_totals.prepare(table, mapping, zone, upload.order)
 
 
 def _whole(upload: Upload) -> Table:

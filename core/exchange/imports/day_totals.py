@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,20 +17,28 @@ import pyarrow.compute as pc
 
 from core.calls import service, totals
 from core.calls.totals import DayTotal
-from core.errors import ImportRefused
-from core.exchange.imports.columns import fold, propose, totals_columns
+from core.exchange.imports.columns import fold, propose, signature, totals_columns
 from core.exchange.imports.moments import DateOrder, date_order, plain_dates, problem_text, read_moments, read_seconds
-from core.exchange.imports.prepared import Kind, Prepared, Progress, Written
+from core.exchange.imports.prepared import ColumnsMissing, Kind, Prepared, Progress, Written
 from core.exchange.imports.reading import Rejection, Table
 from core.i18n import _
 from core.work import Work
 
 TOTALS = "totals"
 _RECEIVED, _ANSWERED, _ABANDONED = 0, 1, 2
+_TALKED = "talk"  # calls have it, too
+_GROUPS = ("received", "answered", "abandoned")
 _ASA = re.compile(r"\b(answer speed|speed of answer|asa|velocidad de respuesta|espera (promedio )?(de )?contestadas)\b")
 _TALK = re.compile(r"\b(talk|talk time|conversacion|aht|handle|atencion)\b")
 _LEVEL = re.compile(r"\b(service level|nivel de servicio|sla)\b")
+_MEASURES = {"asa": _ASA, _TALKED: _TALK, "level": _LEVEL}
+FIELDS = ("day", *_GROUPS, *_MEASURES)
 _COUNT = r"^\d{1,9}([.,]0+)?$"
+
+
+def is_mapping(mapping: Mapping[str, Any]) -> bool:
+    """Whether somebody said of columns what totals have and calls have not."""
+    return bool((set(FIELDS) - {_TALKED}) & set(mapping))
 
 
 def counts_of(table: Table) -> dict[int, int]:
@@ -63,15 +72,31 @@ class _Totals:
         return Written(new, known, rejected)
 
 
-def prepare(table: Table, counts: dict[int, int], zone: ZoneInfo, order: str) -> Prepared:
-    """Read a table of totals. Raises ImportRefused when its rows have no date."""
-    mapping = propose(table.columns)
-    place = mapping.date if mapping.date is not None else mapping.started_at
-    if place is None:
-        raise ImportRefused(_("These are totals (received, answered, abandoned) without a column of the date. A row needs its "
-                              "day. The file has: {columns}.").format(columns=", ".join(table.columns[:15])))
+def proposed(table: Table) -> dict[str, int]:
+    """Field -> column, as the header tells."""
+    dates = propose(table.columns)
+    day = dates.date if dates.date is not None else dates.started_at
+    found = {} if day is None else {"day": day}
+    found |= {_GROUPS[group]: place for group, place in counts_of(table).items()}
+    names = [fold(column) for column in table.columns]
+    for field_, pattern in _MEASURES.items():
+        place = next((place for place, name in enumerate(names) if pattern.search(name)), None)
+        if place is not None:
+            found[field_] = place
+    return found
+
+
+def prepare(table: Table, mapping: Mapping[str, int], zone: ZoneInfo, order: str) -> Prepared:
+    """Read a table of totals by its columns (see FIELDS). Raises ColumnsMissing without a date or two of the three counts."""
+    seen = ", ".join(table.columns[:15])
+    if "day" not in mapping:
+        raise ColumnsMissing(_("These are totals (received, answered, abandoned) without a column of the date. A row needs its "
+                               "day. The file has: {columns}.").format(columns=seen), table.columns, mapping, TOTALS)
+    if len(set(_GROUPS) & set(mapping)) < 2:
+        raise ColumnsMissing(_("Two of received, answered and abandoned are needed for each day. The file has: {columns}."
+                               ).format(columns=seen), table.columns, mapping, TOTALS)
     reader = _Reader(table, zone)
-    days = reader.days(place, counts, order)
+    days = reader.days(mapping, order)
     notes = [*table.assumptions, *reader.notes, _("The file holds totals of days, not calls: they are in the figures and "
                                                   "charts, but cannot be opened one by one.")]
     frame = pd.DataFrame([(each.day, each.answered, each.abandoned, each.asa_s, each.aht_s, each.service_level)
@@ -79,7 +104,8 @@ def prepare(table: Table, counts: dict[int, int], zone: ZoneInfo, order: str) ->
                          columns=["day", "answered", "abandoned", "asa_s", "aht_s", "service_level"])
     return Prepared(kind=Kind.CALLS, source=TOTALS, rows_read=len(table) + len(table.rejected), good=len(days), head=frame,
                     write=_Totals(days), rejected=sorted([*table.rejected, *reader.rejected], key=lambda each: each.row),
-                    assumptions=notes, found={"encoding": table.encoding, "separator": table.separator,
+                    assumptions=notes, columns=table.columns, mapping=dict(mapping), signature=signature(table.columns),
+                    found={"encoding": table.encoding, "separator": table.separator,
                                               "order": reader.order.value, "timezone": zone.key})
 
 
@@ -93,17 +119,17 @@ class _Reader:
         self.rejected: list[Rejection] = []
         self.notes: list[str] = []
 
-    def days(self, date_place: int, counts: dict[int, int], order: str) -> list[tuple[int, DayTotal]]:
+    def days(self, mapping: Mapping[str, int], order: str) -> list[tuple[int, DayTotal]]:
         """(row, total) of the rows that hold."""
-        text = plain_dates(self.table.data[date_place])
+        text = plain_dates(self.table.data[mapping["day"]])
         found, assumed = date_order(text)
         self.order = DateOrder(order) if order else found
         if assumed and not order:
             self.notes.append(_("Day and month cannot be told apart; the dates were read as day/month/year."))
         moments = read_moments(text, self.zone, self.order)
-        numbers = {group: _numbers(self.table.data[place]) for group, place in counts.items()}
+        numbers = {group: _numbers(self.table.data[mapping[name]]) for group, name in enumerate(_GROUPS) if name in mapping}
         received, answered, abandoned = _three(numbers)
-        means = [self._measured(pattern) for pattern in (_ASA, _TALK, _LEVEL)]
+        means = [self._measured(name, mapping.get(name)) for name in _MEASURES]
         days = []
         often = Counter(moments.day[moments.problem == 0].tolist())
         for place, row in enumerate(self.table.numbers.tolist()):
@@ -118,17 +144,16 @@ class _Reader:
                                        level if level is None or level <= 1 else min(level / 100, 1.0))))
         return days
 
-    def _measured(self, pattern: re.Pattern[str]) -> npt.NDArray[np.float64] | None:
-        for place, name in enumerate(fold(column) for column in self.table.columns):
-            if pattern.search(name):
-                values: npt.NDArray[np.float64]
-                if pattern is _LEVEL:
-                    text = pc.replace_substring(pc.replace_substring(self.table.data[place], "%", ""), ",", ".")
-                    values = pd.to_numeric(pd.Series(text.to_pylist()), errors="coerce").to_numpy(np.float64)
-                else:
-                    values, _wrong_ones = read_seconds(self.table.data[place])
-                return values
-        return None
+    def _measured(self, name: str, place: int | None) -> npt.NDArray[np.float64] | None:
+        if place is None:
+            return None
+        values: npt.NDArray[np.float64]
+        if name == "level":
+            text = pc.replace_substring(pc.replace_substring(self.table.data[place], "%", ""), ",", ".")
+            values = pd.to_numeric(pd.Series(text.to_pylist()), errors="coerce").to_numpy(np.float64)
+        else:
+            values, _wrong_ones = read_seconds(self.table.data[place])
+        return values
 
 
 def _numbers(column: pa.Array) -> npt.NDArray[np.float64]:

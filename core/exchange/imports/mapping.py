@@ -13,6 +13,7 @@ from core.calls.counting import CountingRules
 from core.errors import ImportRefused
 from core.exchange.imports.call_reader import TEXTS, CallReader, objects
 from core.exchange.imports.columns import FIELDS, CallMapping, propose, signature
+from core.exchange.imports.prepared import ColumnsMissing
 from core.exchange.imports.reading import Rejection, Table
 from core.i18n import _
 
@@ -78,8 +79,14 @@ def refuse_incomplete(columns: Sequence[str], mapping: CallMapping) -> None:
         raise ImportRefused(_("The mapping names a column that the file does not have. The file has: {columns}."
                               ).format(columns=seen))
     if mapping.started_at is None and mapping.date is None:
-        raise ImportRefused(_("The file has no column with the date of the call. It has: {columns}. Expected for example: "
-                              "Fecha, Date or Fecha y hora.").format(columns=seen))
+        raise _missing(columns, mapping, _(
+            "The file has no column with the date of the call. It has: {columns}. Expected for example: "
+            "Fecha, Date or Fecha y hora.").format(columns=seen))
     if mapping.outcome is None and mapping.talk is None:
-        raise ImportRefused(_("The file has no column that tells whether a call was answered (status or talk time). It has: "
-                              "{columns}.").format(columns=seen))
+        raise _missing(columns, mapping, _(
+            "The file has no column that tells whether a call was answered (status or talk time). It has: "
+            "{columns}.").format(columns=seen))
+
+
+def _missing(columns: Sequence[str], mapping: CallMapping, sentence: str) -> ColumnsMissing:
+    return ColumnsMissing(sentence, columns, mapping.to_dict(), "table")

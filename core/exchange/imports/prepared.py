@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -85,6 +85,17 @@ class Prepared:
     mapping: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
     found: dict[str, str] = field(default_factory=dict)
+
+
+class ColumnsMissing(ImportRefused):
+    """A table that lacks what is needed, as far as its header tells: somebody may say which columns hold it.
+
+    `columns`: of the file; `mapping`: field -> place, as far as it was found; `source`: what the file was read as.
+    """
+
+    def __init__(self, message: str, columns: Sequence[str], mapping: Mapping[str, Any], source: str) -> None:
+        super().__init__(message)
+        self.columns, self.mapping, self.source = list(columns), dict(mapping), source
 
 
 def check_zone(name: str) -> None:

@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from core.config import get_settings
 from core.directory.phones import normalise
-from core.errors import ImportRefused
 from core.exchange.imports.columns import signature
 from core.exchange.imports.headers import chosen, columns_of, is_empty, is_error, match
 from core.exchange.imports.moments import Moments, Problem, date_order, plain_dates, problem_text, read_moments
-from core.exchange.imports.prepared import Kind, Prepared, Upload
+from core.exchange.imports.prepared import ColumnsMissing, Kind, Prepared, Upload
 from core.exchange.imports.reading import Rejection, Table, read_table
 from core.exchange.imports.ticket_words import (
     FIELDS,
@@ -61,9 +60,11 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], now: da
 
 def _refuse_others(table: Table, mapping: Mapping[str, int]) -> None:
     if "number" not in mapping or len({"status", "requester", "category", "station", "priority", "subject"} & set(mapping)) < 2:
-        raise ImportRefused(_("This is no table of tickets. It has the columns: {columns}. Expected: No. Ticket, Estatus, "
-                              "Destino, Llamadas, Estación de servicio, Nombre corto, Nombre solicitante, Categoría, "
-                              "Propietario, Prioridad. Nothing was saved.").format(columns=", ".join(table.columns[:15])))
+        raise ColumnsMissing(
+            _("This is no table of tickets. It has the columns: {columns}. Expected: No. Ticket, Estatus, "
+              "Destino, Llamadas, Estación de servicio, Nombre corto, Nombre solicitante, Categoría, "
+              "Propietario, Prioridad. Nothing was saved.").format(columns=", ".join(table.columns[:15])),
+            table.columns, mapping, "table")
 
 
 @dataclass(frozen=True, slots=True)

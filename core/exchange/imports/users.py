@@ -19,10 +19,9 @@ from core.accounts.models import User, UserStation
 from core.audit import Action
 from core.directory import customers
 from core.directory.customers import Place, Places
-from core.errors import ImportRefused, Invalid
 from core.exchange.imports.columns import fold, signature
 from core.exchange.imports.headers import chosen, columns_of, is_empty, is_error, match
-from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
+from core.exchange.imports.prepared import ColumnsMissing, Kind, Prepared, Progress, Upload, Written
 from core.exchange.imports.reading import Rejection, Table, read_table
 from core.i18n import _, labels, ngettext
 from core.work import Work
@@ -70,9 +69,9 @@ def prepare(work: Work, upload: Upload, remembered: Mapping[str, Mapping[str, An
     wanted = upload.mapping if upload.mapping is not None else remembered.get(header)
     mapping = match(table.columns, PHRASES) if wanted is None else chosen(wanted, table.columns, FIELDS)
     if "name" not in mapping or not {"username", "email"} & set(mapping):
-        raise ImportRefused(_("The file has no columns with names and with user names or addresses. It has: {columns}. Expected "
+        raise ColumnsMissing(_("The file has no columns with names and with user names or addresses. It has: {columns}. Expected "
                               "for example: Nombre, Usuario, Correo, Rol, Empresa, Estación.").format(
-                                  columns=", ".join(table.columns[:15])))
+                                  columns=", ".join(table.columns[:15])), table.columns, mapping, "table")
     reader = _Reader(Places(work))
     people = list(reader.people(table, mapping))
     rejected = sorted([*table.rejected, *reader.rejected], key=lambda each: each.row)
