@@ -19,6 +19,7 @@ from core.accounts.models import User, UserStation
 from core.audit import Action
 from core.directory import customers
 from core.directory.customers import Place, Places
+from core.errors import Invalid
 from core.exchange.imports.columns import fold, signature
 from core.exchange.imports.headers import chosen, columns_of, is_empty, is_error, match
 from core.exchange.imports.prepared import ColumnsMissing, Kind, Prepared, Progress, Upload, Written
