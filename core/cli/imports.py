@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace, kind: str, **given: Any) -> None:
     name = "stdin" if str(options.file) == "-" else options.file.name
     upload = batches.Upload(batches.Kind(kind), name, _file(options.file), **given)
     with running.reading(options) as work:
-        prepared = batches.prepare(work, upload)
+        prepared = batches.prepare(work, upload, running.progress)
     with running.begin(options) as work:
         report = batches.save(work, prepared, name, accept_good_rows=not options.all_or_nothing,
                               progress=running.progress)

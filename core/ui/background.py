@@ -7,7 +7,6 @@ therefore undo it. Here the thread draws nothing, and whoever looks next finds i
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -52,17 +51,20 @@ def start(key: str, run: Callable[[Progress], Any]) -> None:
     task.thread.start()
 
 
-def follow(key: str) -> Task | None:
-    """Show the work of a key until it ends; the finished task once, None when there is none."""
+def follow(key: str, waiting: str = "", going_on: str = "") -> Task | None:
+    """Show the work of a key until it ends; the finished task once, None when there is none.
+
+    `waiting` and `going_on` are what is said of it before and after its length is known, the latter with {done} and {total}.
+    """
     task: Task | None = st.session_state.get(key)
     if task is None:
         return None
-    bar = st.progress(0.0, text=_("Saving…"))
+    bar = st.progress(0.0, text=waiting or _("Saving…"))
     while task.thread.is_alive():
         if task.total:
-            bar.progress(min(task.done / task.total, 1.0), text=_("Saving: {done} of {total}").format(
+            bar.progress(min(task.done / task.total, 1.0), text=(going_on or _("Saving: {done} of {total}")).format(
                 done=formats.number(task.done), total=formats.number(task.total)))
-        time.sleep(_LOOK_S)
+        task.thread.join(_LOOK_S)
     bar.empty()
     del st.session_state[key]
     return task

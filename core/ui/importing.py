@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +59,7 @@ _FIELD = {
 }
 _FIELDS: dict[Kind, Sequence[str]] = {Kind.CALLS: columns.FIELDS, Kind.TICKETS: ticket_words.FIELDS,
                                           Kind.USERS: users.FIELDS}
-REPORT, SAVING = "imports/report", "imports/saving"
+REPORT, SAVING, READING, READ = "imports/report", "imports/saving", "imports/reading", "imports/read"
 SHOWN = 200
 
 
@@ -116,21 +117,50 @@ def _turn() -> int:
     return int(st.session_state.get("imports/turn", 0))
 
 
-@st.cache_resource(max_entries=4, ttl=600, show_spinner=False)  # as it is: what was checked lies on the disk
-def prepared(kind: str, name: str, data: bytes, source: str, zone: str, mapping: str | None, user: str,
-             writing: tuple[str, str, str]) -> Prepared:
-    """A file as it would be saved, read once while the page is redrawn. Raises DeskError."""
-    upload = Upload(Kind(kind), name, data, source, zone, None if mapping is None else json.loads(mapping), *writing)
-    with session.reading() as work:
-        return batches.prepare(work, upload)
+def _read(upload: Upload) -> Prepared:
+    """The file as it would be saved: read once, in a thread that no click cuts short. Raises DeskError."""
+    about = _key(upload)
+    kept = st.session_state.get(READ)
+    if kept is not None and kept[0] == about:
+        return _result(kept[1])
+    if st.session_state.get(f"{READING}/of") != about:
+        actor = session.actor()
+
+        def run(progress: background.Progress) -> Prepared:
+            with work.reading(actor) as opened:
+                return batches.prepare(opened, upload, progress)
+
+        st.session_state.pop(READ, None)
+        st.session_state[f"{READING}/of"] = about
+        background.start(READING, run)
+    task = background.follow(READING, _("Reading the file…"), _("Reading the file: part {done} of {total}"))
+    st.session_state.pop(f"{READING}/of")
+    if task is None:
+        return _read(upload)
+    st.session_state[READ] = (about, task)
+    return _result(task)
 
 
-def preview(upload: Upload, mapping: Mapping[str, Any] | None, user: str) -> Prepared | ColumnsMissing | None:
+def _result(task: background.Task) -> Prepared:
+    if task.error is not None:
+        raise task.error
+    found: Prepared = task.result
+    return found
+
+
+def _key(upload: Upload) -> str:
+    """The same for the same file of which the same is said."""
+    said = (upload.kind, upload.file_name, upload.source, upload.timezone, upload.encoding, upload.separator, upload.order,
+            upload.mapping, session.actor().user_id)
+    digest = hashlib.sha256(upload.content())
+    digest.update(json.dumps(said, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def preview(upload: Upload) -> Prepared | ColumnsMissing | None:
     """Read the file and show what it holds; when it cannot be taken a message, and what is missing or None."""
-    with session.errors_shown() as outcome, st.spinner(_("Reading the file…")):
-        found = prepared(upload.kind.value, upload.file_name, upload.content(), upload.source, upload.timezone,
-                         None if mapping is None else json.dumps(mapping, sort_keys=True), user,
-                         (upload.encoding, upload.separator, upload.order))
+    with session.errors_shown() as outcome:
+        found = _read(upload)
     if outcome.failed:
         return outcome.error if isinstance(outcome.error, ColumnsMissing) else None
     left, middle, right = st.columns(3)
@@ -232,7 +262,7 @@ def save_articles() -> None:
 def _finish(name: str, report: dict[str, Any]) -> None:
     st.session_state[REPORT] = (name, report)
     st.session_state["imports/turn"] = _turn() + 1
-    prepared.clear()
+    st.session_state.pop(READ, None)
     st.rerun()
 
 

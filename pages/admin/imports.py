@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from core.exchange.imports.batches import Kind, Prepared, Upload
 from core.i18n import _, formats, ngettext
 from core.ui import counting_form, importing, inviting, session
 
-actor = session.guard(Permission.IMPORT)
+session.guard(Permission.IMPORT)
 
 
 def chosen_mapping_key(upload: Upload) -> str:
@@ -50,7 +51,7 @@ def file_tab() -> None:
     if upload is None:
         return
     key = chosen_mapping_key(upload)
-    found = importing.preview(upload, st.session_state.get(key), actor.username)
+    found = importing.preview(replace(upload, mapping=st.session_state.get(key)))
     corrected = importing.mapping_fields(upload, found, f"{key}/field")
     if corrected is not None:
         st.session_state[key] = corrected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.calls.counting import CountingRules
 from core.errors import ImportRefused
-from core.exchange.imports import calls
+from core.exchange.imports import batches, calls
 from core.exchange.imports.prepared import Kind, Prepared, Upload
 from core.exchange.imports.reading import Table, read_parts, read_table
 from core.exchange.imports.seen import Seen
@@ -115,3 +115,12 @@ def test_keys_are_counted_whatever_call_brings_them(parts: list[list[int]]) -> N
             expected.append(before[key])
             before[key] += 1
         assert seen.count(np.array(part, np.uint64)).tolist() == expected
+
+
+@pytest.mark.sqlite_only
+def test_reading_tells_how_far_it_is(desk: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    data = b"Fecha y hora,Resultado\n" + b"25/01/2024 10:00,Atendida\n" * 700_000
+    with desk.reading("admin") as work:
+        batches.prepare(work, Upload(Kind.CALLS, "a.csv", data), lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]

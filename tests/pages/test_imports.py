@@ -54,11 +54,10 @@ def test_bad_rows_block_until_they_are_left_out(file_desk: Desk) -> None:
     assert file_desk.rows("SELECT count(*) FROM calls") == [(before + 2,)]
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"a,b\n1,2\n", b"\x00" * 99])
 @pytest.mark.parametrize("kind", ["calls", "tickets", "stations", "users"])
-def test_a_wrong_file_is_told_and_nothing_is_offered(desk: Desk, kind: str, data: bytes) -> None:
-    app = upload(opened(desk, kind), "cosa.csv", data)
+def test_a_wrong_file_is_told_and_nothing_is_offered(file_desk: Desk, kind: str, data: bytes) -> None:
+    app = upload(opened(file_desk, kind), "cosa.csv", data)
     assert len(app.error) == 1
     assert "imports/save" not in [button.key for button in app.button]
 

@@ -66,8 +66,8 @@ class PastImport:
     zone: str = ""
 
 
-def prepare(work: Work, upload: Upload) -> Prepared:
-    """Read and check a file; nothing is saved. Raises Forbidden, ImportRefused."""
+def prepare(work: Work, upload: Upload, progress: Progress | None = None) -> Prepared:
+    """Read and check a file; nothing is saved. `progress` hears of parts of a file of calls. Raises Forbidden, ImportRefused."""
     work.require(Permission.IMPORT)
     check_zone(upload.timezone)
     if upload.kind is Kind.STATIONS:
@@ -77,7 +77,7 @@ def prepare(work: Work, upload: Upload) -> Prepared:
     if upload.kind is Kind.USERS:
         return users.prepare(work, upload, _remembered(work, upload.kind))
     if upload.kind is Kind.CALLS:
-        return calls.prepare(upload, _remembered(work, upload.kind), rules.counting_rules(work))
+        return calls.prepare(upload, _remembered(work, upload.kind), rules.counting_rules(work), progress)
     raise ImportRefused(_("Articles are imported from a folder of Markdown files."))
 
 

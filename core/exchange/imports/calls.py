@@ -84,8 +84,9 @@ def _stationed(frame: pd.DataFrame, known: Mapping[str, int]) -> pd.DataFrame:
     return frame.assign(station_id=pd.Series([known.get(code) for code in objects(frame[_CODE])], dtype=object))
 
 
-def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: CountingRules) -> Prepared:
-    """Read a file of calls. `remembered`: mappings by signature of the header.
+def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: CountingRules,
+            progress: Progress | None = None) -> Prepared:
+    """Read a file of calls. `remembered`: mappings by signature of the header. `progress`: parts that were read, and of how many.
 
     Raises ImportRefused with what the file is and what was expected.
     """
@@ -104,7 +105,7 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
             table = _whole(upload).with_header()
             if upload.mapping is not None or day_totals.counts_of(table) or signature(table.columns) in remembered:
                 return _totals(upload, table, zone, remembered)
-        return _table(upload, parts, head, zone, remembered, rules)
+        return _table(upload, parts, head, (zone, rules, progress), remembered)
     return _queue_log(_whole(upload), rules) if source == asterisk.QUEUE_LOG else _cdr(upload, _whole(upload), zone, rules)
 
 
@@ -134,8 +135,9 @@ def _found(raw: Table | Parts, order: str, zone: str) -> dict[str, str]:
     return {"encoding": raw.encoding, "separator": raw.separator, "order": order, "timezone": zone}
 
 
-def _table(upload: Upload, parts: Parts, head: Table, zone: ZoneInfo, remembered: Mapping[str, Mapping[str, Any]],
-           rules: CountingRules) -> Prepared:
+def _table(upload: Upload, parts: Parts, head: Table, how: tuple[ZoneInfo, CountingRules, Progress | None],
+           remembered: Mapping[str, Mapping[str, Any]]) -> Prepared:
+    zone, rules, progress = how
     header = head.header()
     decided = None
     while True:  # what the whole file decides is known at its end; mostly its first part told the same
@@ -143,7 +145,7 @@ def _table(upload: Upload, parts: Parts, head: Table, zone: ZoneInfo, remembered
         mapping = _mapping(upload, columns, remembered.get(signature(columns)))
         mapping = replace(mapping, order=DateOrder(upload.order)) if upload.order else mapping
         reader = CallReader(columns, mapping, zone, rules, decided)
-        spool, rows_read, least = _spooled(parts, header, reader, zone)
+        spool, rows_read, least = _spooled(parts, header, reader, zone, progress)
         if least:
             header, decided = head.header(least), None
         elif (decided := reader.again()) is None:
@@ -156,7 +158,8 @@ def _table(upload: Upload, parts: Parts, head: Table, zone: ZoneInfo, remembered
                     signature=signature(columns), found=_found(parts, reader.order.value, zone.key))
 
 
-def _spooled(parts: Parts, header: Header, reader: CallReader, zone: ZoneInfo) -> tuple[Spool, int, int]:
+def _spooled(parts: Parts, header: Header, reader: CallReader, zone: ZoneInfo, progress: Progress | None,
+             ) -> tuple[Spool, int, int]:
     """(the calls of all parts, how many rows were read, how many columns must be kept after all: 0 for those of the header)."""
     spool, rows_read, least = Spool(), 0, 0
     for place, part in enumerate(parts):
@@ -165,6 +168,8 @@ def _spooled(parts: Parts, header: Header, reader: CallReader, zone: ZoneInfo) -
         table = body.under(header)
         rows_read += len(table) + len(table.rejected)
         spool.add(_with_code(table, _in_desk_days(reader.part(table), zone)))
+        if progress is not None:
+            progress(min(place + 1, parts.count), parts.count)
     return spool, rows_read, least
 
 

@@ -90,13 +90,18 @@ def read_parts(source: Source, file_name: str, *, encoding: str = "", separator:
     _refuse_foreign(beginning(source), file_name)
     if beginning(source, 4) == b"PK\x03\x04":
         return _Workbook(source if isinstance(source, bytes) else source.read_bytes(), file_name)
-    return _Delimited(Text(source, file_name, encoding, size), separator, file_name)
+    length = len(source) if isinstance(source, bytes) else source.stat().st_size
+    return _Delimited(Text(source, file_name, encoding, size), separator, file_name, -(-length // size))
 
 
 class Parts(Protocol):
-    """The parts of a file, which are read anew each time. `encoding`, `separator` and `notes` are true once all were read."""
+    """The parts of a file, which are read anew each time. `encoding`, `separator` and `notes` are true once all were read.
+
+    `count`: about how many parts there are.
+    """
 
     separator: str
+    count: int
 
     @property
     def encoding(self) -> str:
@@ -115,6 +120,7 @@ class _Workbook:
     def __init__(self, data: bytes, file_name: str) -> None:
         self._table = _from_workbook(data, file_name)
         self.encoding, self.notes, self.separator = self._table.encoding, self._table.assumptions, ""
+        self.count = -(-len(self._table) // _ROWS)
 
     def __iter__(self) -> Iterator[Table]:
         for begin in range(0, len(self._table), _ROWS):
@@ -124,9 +130,9 @@ class _Workbook:
 class _Delimited:
     """The blocks of a text, taken apart; a record that goes on in the next block is read there."""
 
-    def __init__(self, text: Text, separator: str, file_name: str) -> None:
+    def __init__(self, text: Text, separator: str, file_name: str, count: int) -> None:
         self._text, self._chosen, self._file_name = text, separator, file_name
-        self.separator = separator
+        self.separator, self.count = separator, count
 
     @property
     def encoding(self) -> str:
