@@ -139,7 +139,7 @@ JOBS: tuple[Job, ...] = (
     Job("old_live_calls", receiving.forget_old, 3600),
     Job("orphan_files", _orphan_files, 3600),
     Job("old_exports", _old_exports, 3600),
-    Job("watched_calls", folder.look, 30),
+    Job("watched_calls", apart=folder.look, rests=30, lease=300),
     Job("mailbox", apart=mailbox.look, rests=30, lease=180),
     Job("received_mails", apart=taking.take_waiting, lease=120),
     Job("undecided_mails", reminding.remind, 600),

@@ -577,7 +577,6 @@ COMMANDS: dict[str, Command] = {
     "exchange.imports.batches.history": Command("DS", lambda w, c, r: batches.history(w)),
     "exchange.imports.forming.form_all_anew": Command("DS", lambda w, c, r: forming.form_all_anew(w)),
     "exchange.imports.forming.read_in_zone": Command("DS", lambda w, c, r: _read_again(w)),
-    "exchange.imports.folder.look": Command("DS", lambda w, c, r: folder.look(w)),
     "exchange.imports.folder.watched": Command("DS", lambda w, c, r: folder.watched(w)),
     "exchange.imports.articles.import_articles": Command(
         "DS", lambda w, c, r: article_import.import_articles(w, ROOT / "data" / "samples" / "articles")

@@ -8,11 +8,16 @@ import pytest
 
 from core.access import SYSTEM
 from core.config import get_settings
+from core.exchange.imports import batches
 from core.exchange.imports import folder as folder_module
 from core.exchange.imports.folder import Watched
+from core.exchange.imports.prepared import Prepared, Upload
+from core.tickets import service
+from core.work import Work
 from tests.databases import Desk
 from tests.exchange.test_import_calls import SAMPLE, assert_summaries_equal_a_recount
 from tests.exchange.test_import_legs import ANSWERED, FORMED, LOG, MISSED
+from tests.factories import new_ticket
 
 
 @pytest.fixture
@@ -26,8 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def look(desk: Desk) -> tuple[int, list[Watched]]:
-    with desk.begin(SYSTEM) as work:
-        count = folder_module.look(work)
+    count = folder_module.look()
+    with desk.reading(SYSTEM) as work:
         return count, folder_module.watched(work)
 
 
@@ -155,3 +160,23 @@ def test_what_the_disk_refuses_is_told_and_the_others_come_in(desk: Desk, folder
 
 def test_nothing_is_watched_where_no_folder_is_named(desk: Desk) -> None:
     assert look(desk) == (0, [])
+
+
+def test_others_write_while_a_file_is_read_and_of_two_readers_one_saves(
+    file_desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "Master.csv").write_text(MISSED + ANSWERED)
+    prepare, other = batches.prepare, []
+
+    def slow(work: Work, upload: Upload) -> Prepared:
+        if not other:
+            other.append(0)
+            with file_desk.begin("operator") as writing:
+                service.create(writing, new_ticket(file_desk.cast))
+            other[0] = folder_module.look()
+        return prepare(work, upload)
+
+    monkeypatch.setattr(folder_module.batches, "prepare", slow)
+    assert (look(file_desk)[0], other) == (0, [1])
+    assert file_desk.rows("SELECT count(*) FROM imports") == [(1,)]
+    assert file_desk.rows(FORMED) == [(1, 10, 50, "302")]

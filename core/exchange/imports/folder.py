@@ -10,17 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from core.access import Permission
+from core.access import SYSTEM, Permission
 from core.calls.models import WatchedFile
 from core.config import get_settings
 from core.errors import ImportRefused
 from core.exchange.imports import asterisk, batches
-from core.exchange.imports.prepared import Kind, Upload
+from core.exchange.imports.blocks import Source
+from core.exchange.imports.prepared import Kind, Prepared, Upload
 from core.exchange.imports.reading import read_table
 from core.i18n import _
-from core.work import Work
+from core.work import Work, begin, reading
 
-STEP = 8 * 1024**2  # of one pass: nobody else writes while it is read
+STEP = 8 * 1024**2  # of one pass: nobody else writes while it is saved
 AGAIN = 1024**2
 SETTLED = 30.0
 _HEAD = 4096
@@ -45,68 +46,126 @@ def watched(work: Work) -> list[Watched]:
     return [Watched(row.name, row.seen_at, row.done, row.new, row.error or "") for row in rows]
 
 
-def look(work: Work) -> int:
-    """Import what the files of the folder gained since the last look; gives how many files had something new.
+@dataclass(frozen=True, slots=True)
+class _Gained:
+    """What a file gained: read, and checked unless it was refused. `before`: (done, head) of its row, None without one."""
 
-    A pass ends with the file that made it long; the next one goes on. A file that cannot be taken is told and left alone
-    until it grows. Raises Forbidden.
+    place: str
+    name: str
+    before: tuple[int, str] | None
+    begun: int
+    done: int
+    head: str
+    head_size: int
+    found: Prepared | None = None
+    error: str | None = None
+    fresh: bool = False
+
+
+def look(now: datetime | None = None) -> int:
+    """The job: import what the files of the folder gained since the last look; how many files had something new.
+
+    A file is read outside of any transaction and saved in one of its own. A pass ends with the file that made it long; the
+    next one goes on. A file that cannot be taken is told and left alone until it grows. Of two at once that read the same, one
+    saves it.
     """
-    work.require(Permission.IMPORT)
     folder = get_settings().calls_dir
     if folder is None or not folder.is_dir():
         return 0
     files = [path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and not path.name.startswith(".")]
     count = spent = 0
     for path in sorted(files, key=lambda path: (path.stat().st_mtime, path.name)):
-        taken = _taken(work, path)
+        with reading(SYSTEM, now) as work:
+            gained = _gained(work, path)
+        if gained is None:
+            continue
+        with begin(SYSTEM, now) as work:
+            taken = _saved(work, gained)
         count, spent = count + (taken > 0), spent + taken
         if spent >= STEP:
             break
     return count
 
 
-def _taken(work: Work, path: Path) -> int:
-    """Look at one file; how many bytes of it were new. What the disk refuses is told, and the others come in."""
+def _gained(work: Work, path: Path) -> _Gained | None:
+    """Look at one file; None when it has nothing new. What the disk refuses is told, and the others come in."""
     try:
-        with work.session.begin_nested():
-            return _looked_at(work, path)
+        return _looked_at(work, path)
     except OSError:
         state = path.lstat()
-        work.session.merge(WatchedFile(place=f"{state.st_dev}:{state.st_ino}", name=_name(path), done=0, head="", head_size=0,
-                                       seen_at=work.now, new=0, error=_("The file cannot be read.")))
-        return 0
+        place = f"{state.st_dev}:{state.st_ino}"
+        row = work.session.get(WatchedFile, place)
+        sentence = _("The file cannot be read.")
+        if row is not None and row.error == sentence:
+            return None
+        return _Gained(place, _name(path), _known(row), 0, 0, "", 0, error=sentence, fresh=True)
+
+
+def _known(row: WatchedFile | None) -> tuple[int, str] | None:
+    return None if row is None else (row.done, row.head)
 
 
 def _name(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")[:255]
 
 
-def _looked_at(work: Work, path: Path) -> int:
+def _looked_at(work: Work, path: Path) -> _Gained | None:
     with path.open("rb") as file:
         state = os.fstat(file.fileno())
         head = file.read(_HEAD)
-        place = f"{state.st_dev}:{state.st_ino}"
+        place, name = f"{state.st_dev}:{state.st_ino}", _name(path)
         row = work.session.get(WatchedFile, place)
-        if row is None or sha256(head[:row.head_size]).hexdigest() != row.head or state.st_size < row.done:
-            row = work.session.merge(WatchedFile(place=place, name=_name(path), done=0, head="", head_size=0,
-                                                 seen_at=work.now, new=0, error=None))
-        row.name = _name(path)
-        if state.st_size == row.done:
-            return 0
-        whole = head.startswith(_ZIP) or not _is_log(head, row.name)
+        fresh = row is None or sha256(head[:row.head_size]).hexdigest() != row.head or state.st_size < row.done
+        done = 0 if row is None or fresh else row.done
+        if state.st_size == done:
+            if row is None or fresh or row.name == name:
+                return None
+            return _Gained(place, name, _known(row), done, done, row.head, row.head_size, error=row.error)  # rotated
+        whole = head.startswith(_ZIP) or not _is_log(head, name)
         if whole and work.now.timestamp() - state.st_mtime < SETTLED:
-            return 0  # somebody may still be copying it; a log is read up to its last whole line
-        begin = 0 if whole else max(0, row.done - AGAIN)
-        file.seek(begin)
-        data = file.read() if whole else file.read(row.done - begin + STEP)
-    end = len(data) if whole else data.rfind(b"\n") + 1
-    if begin + end <= row.done:
-        return 0  # no whole line yet
-    _import(work, row, row.name, data[:end] if begin == 0 else _joined(head, data[:end]))
-    taken, row.done = begin + end - row.done, begin + end
-    row.head, row.head_size = sha256(head[:row.done]).hexdigest(), min(len(head), row.done)
-    row.seen_at = work.now
-    return taken
+            return None  # somebody may still be copying it; a log is read up to its last whole line
+        begun = 0 if whole else max(0, done - AGAIN)
+        file.seek(begun)
+        data = b"" if whole else file.read(done - begun + STEP)
+    end = state.st_size if whole else data.rfind(b"\n") + 1
+    if begun + end <= done:
+        return None  # no whole line yet
+    source = path if whole else data[:end] if begun == 0 else _joined(head, data[:end])
+    found, error = _checked(work, name, source)
+    told = head[:begun + end]
+    return _Gained(place, name, _known(row), done, begun + end, sha256(told).hexdigest(), len(told), found, error, fresh)
+
+
+def _checked(work: Work, name: str, source: Source) -> tuple[Prepared | None, str | None]:
+    """What is to be saved, or why it is not; neither for a log in which no call ended yet."""
+    try:
+        found = batches.prepare(work, Upload(Kind.CALLS, name, source))
+    except ImportRefused as refused:
+        return None, _told(refused)
+    return (found if found.good + found.more or found.rejected else None), None
+
+
+def _told(refused: ImportRefused) -> str:
+    return str(refused)[:400] or _("The file cannot be read.")
+
+
+def _saved(work: Work, gained: _Gained) -> int:
+    """Save it, unless somebody else did meanwhile; how many bytes of the file were new."""
+    row = work.session.get(WatchedFile, gained.place, with_for_update=True)
+    if _known(row) != gained.before:
+        return 0
+    if row is None or gained.fresh:
+        row = work.session.merge(WatchedFile(place=gained.place, name=gained.name, done=0, head="", head_size=0,
+                                             seen_at=work.now, new=0, error=None))
+    row.name, row.error, row.seen_at = gained.name, gained.error, work.now
+    row.done, row.head, row.head_size = gained.done, gained.head, gained.head_size
+    if gained.found is not None:
+        try:
+            with work.session.begin_nested():
+                row.new += batches.save(work, gained.found, gained.name, accept_good_rows=True).new
+        except ImportRefused as refused:
+            row.error = _told(refused)
+    return gained.done - gained.begun
 
 
 def _is_log(head: bytes, name: str) -> bool:
@@ -121,15 +180,3 @@ def _is_log(head: bytes, name: str) -> bool:
 def _joined(head: bytes, data: bytes) -> bytes:
     """The first line, which may be the header (a line that is known does no harm), and the whole lines of a part."""
     return head[:head.find(b"\n") + 1] + data[data.find(b"\n") + 1:]
-
-
-def _import(work: Work, row: WatchedFile, name: str, data: bytes) -> None:
-    row.error = None
-    try:
-        found = batches.prepare(work, Upload(Kind.CALLS, name, data))
-        if found.good + found.more == 0 and not found.rejected:
-            return  # a log in which no call ended yet
-        with work.session.begin_nested():
-            row.new += batches.save(work, found, name, accept_good_rows=True).new
-    except ImportRefused as refused:
-        row.error = str(refused)[:400] or _("The file cannot be read.")
