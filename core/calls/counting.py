@@ -159,6 +159,14 @@ def form_calls(legs: Iterable[Leg], rules: CountingRules | None = None) -> list[
     seconds, and such a call is marked estimated.
     """
     chosen = rules or CountingRules()
+    return formed(grouped(legs, chosen), chosen)
+
+
+Group = tuple[str, list[Leg], bool]  # source key, legs of one call, whether they were put together by an estimate
+
+
+def grouped(legs: Iterable[Leg], rules: CountingRules) -> list[Group]:
+    """The legs of each call; see `form_calls`."""
     named: dict[str, list[Leg]] = {}
     loose: list[Leg] = []
     for leg in legs:
@@ -167,8 +175,13 @@ def form_calls(legs: Iterable[Leg], rules: CountingRules | None = None) -> list[
             named.setdefault(key, []).append(leg)
         else:
             loose.append(leg)
-    calls = [form_call(call_key(name), group, chosen, estimated=False) for name, group in named.items()]
-    calls += [form_call(_estimated_key(group), group, chosen, estimated=True) for group in _windows(loose, chosen.window_s)]
+    groups = [(call_key(name), group, False) for name, group in named.items()]
+    return groups + [(_estimated_key(group), group, True) for group in _windows(loose, rules.window_s)]
+
+
+def formed(groups: Iterable[Group], rules: CountingRules) -> list[FormedCall]:
+    """The calls of groups, in the order in which they came in."""
+    calls = [form_call(key, group, rules, estimated=estimated) for key, group, estimated in groups]
     return sorted(calls, key=lambda call: (call.started_at, call.legs))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,29 +14,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import select
 
-from core.calls import service, signing
-from core.calls.counting import CountingRules, FormedCall
+from core.calls import bulk, service, signing
+from core.calls.counting import CountingRules
 from core.calls.models import Import
-from core.calls.service import StoredLeg
 from core.calls.signing import Sign
 from core.config import get_settings
 from core.directory.models import Station
 from core.errors import ImportRefused
-from core.exchange.imports import asterisk, day_totals, foreign, forming
+from core.exchange.imports import asterisk, day_totals, foreign, forming, joining
 from core.exchange.imports.call_reader import TEXTS, CallReader, objects
 from core.exchange.imports.columns import CallMapping, fold, propose, signature
 from core.exchange.imports.forming import Reading
 from core.exchange.imports.headers import chosen
+from core.exchange.imports.joining import JoinedCalls
 from core.exchange.imports.mapping import refuse_incomplete
 from core.exchange.imports.moments import DateOrder
 from core.exchange.imports.prepared import Kind, Prepared, Progress, Upload, Written
-from core.exchange.imports.queue_log import parse_queue_log
+from core.exchange.imports.queue_log import QueueLogReader
 from core.exchange.imports.reading import Parts, Table, read_parts, read_table
 from core.exchange.imports.spool import Spool
 from core.exchange.imports.table import Header
 from core.i18n import _
 from core.work import Work
 
+T = TypeVar("T")
 TABLE = "table"
 SOURCES = ("auto", asterisk.CDR, asterisk.QUEUE_LOG, TABLE, day_totals.TOTALS)
 _STATION = {"estacion", "estacion de servicio", "codigo de estacion", "codigo estacion", "clave de estacion", "station",
@@ -47,21 +48,25 @@ _CODE = "station_code"
 
 @dataclass(frozen=True)
 class _Formed:
-    """Writes a frame of calls, the legs they were formed from, and the sign-ins that a log brought."""
+    """Writes calls and the legs they were formed from, part by part, and the sign-ins that a log brought."""
 
-    frame: pd.DataFrame
-    legs: Sequence[StoredLeg]
+    calls: JoinedCalls
     source: str
     reading: Reading
     signs: Sequence[Sign] = ()
 
     def __call__(self, work: Work, import_id: int, progress: Progress | None) -> Written:
         work.session.get_one(Import, import_id).reading = self.reading.to_dict()
-        done = service.import_calls(work, self.frame, self.legs, self.source, import_id=import_id, progress=progress,
-                                    form=forming.formed_anew)
+        new = known = 0
+        with bulk.indexed_last(work.session, len(self.calls)):
+            for frame, legs in self.calls:
+                done = service.import_calls(work, frame, legs, self.source, import_id=import_id, form=forming.formed_anew)
+                new, known = new + done.new, known + done.known
+                if progress is not None:
+                    progress(new + known, len(self.calls))
         if self.signs:
             signing.keep(work, self.signs, import_id)
-        return Written(done.new, done.known)
+        return Written(new, known)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,8 @@ def prepare(upload: Upload, remembered: Mapping[str, Mapping[str, Any]], rules: 
             if upload.mapping is not None or day_totals.counts_of(table) or signature(table.columns) in remembered:
                 return _totals(upload, table, zone, remembered)
         return _table(upload, parts, head, (zone, rules, progress), remembered)
-    return _queue_log(_whole(upload), rules) if source == asterisk.QUEUE_LOG else _cdr(upload, _whole(upload), zone, rules)
+    log = (parts, head, rules, progress)
+    return _queue_log(log) if source == asterisk.QUEUE_LOG else _cdr(upload, log, zone)
 
 
 def _are_totals(upload: Upload, head: Table, remembered: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -215,45 +221,51 @@ def _head(frame: pd.DataFrame) -> pd.DataFrame:
     return head
 
 
-def _cdr(upload: Upload, raw: Table, zone: ZoneInfo, rules: CountingRules) -> Prepared:
-    file = asterisk.parse_cdr(raw, zone, zone_chosen=bool(upload.timezone),
-                              order=DateOrder(upload.order) if upload.order else None)
-    calls, notes = asterisk.calls_of(file, rules)
-    frame = forming.formed_frame(calls)
-    legs = {leg.row: (forming.leg_content(leg), leg.raw) for leg in file.legs}
-    write = _Formed(frame, stored_legs(calls, legs), asterisk.CDR,
-                   Reading(asterisk.CDR, file.header, file.order.value, zone.key))
-    return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=file.rows_read, good=len(frame), head=_head(frame),
-                    write=write, rejected=file.rejected, assumptions=notes, found=_found(raw, file.order.value, zone.key))
+Log = tuple[Parts, Table, CountingRules, Progress | None]  # a file, its first part, how calls are counted, who is told
 
 
-def _queue_log(raw: Table, rules: CountingRules) -> Prepared:
-    if asterisk.detect(raw) != asterisk.QUEUE_LOG:
+def _cdr(upload: Upload, log: Log, zone: ZoneInfo) -> Prepared:
+    parts, head, rules, progress = log
+    order = DateOrder(upload.order) if upload.order else None
+    while True:  # a later part may tell the order of day and month better than the first
+        reader = asterisk.CdrReader(head, zone, zone_chosen=bool(upload.timezone), order=order)
+        calls = JoinedCalls()
+        unknown = joining.join_legs(_each(parts, reader.part, progress), rules, calls)
+        if (order := reader.again()) is None:
+            break
+    notes = [*parts.notes, *reader.notes(), *asterisk.unknown_directions(unknown)]
+    return Prepared(kind=Kind.CALLS, source=asterisk.CDR, rows_read=reader.rows_read, good=len(calls), head=_head(calls.head()),
+                    write=_Formed(calls, asterisk.CDR, Reading(asterisk.CDR, reader.columns, reader.order.value, zone.key)),
+                    rejected=sorted(reader.rejected, key=lambda each: each.row), assumptions=notes,
+                    found=_found(parts, reader.order.value, zone.key))
+
+
+def _queue_log(log: Log) -> Prepared:
+    parts, head, rules, progress = log
+    if asterisk.detect(head) != asterisk.QUEUE_LOG:
         raise ImportRefused(_("This is no queue_log of Asterisk. Expected: lines of epoch|call|queue|member|EVENT. "
                               "Nothing was saved."))
-    log = parse_queue_log(raw, rules)
-    frame = forming.formed_frame(log.calls)
-    lines = {row: (entry.raw, entry.raw) for row, entry in log.lines.items()}
-    write = _Formed(frame, stored_legs(log.calls, lines), asterisk.QUEUE_LOG, Reading(asterisk.QUEUE_LOG), _keyed(log.signs))
-    return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=log.rows_read, good=len(frame), head=_head(frame),
-                    write=write, more=len(log.signs), rejected=log.rejected, assumptions=log.assumptions,
-                    found=_found(raw, "", "UTC"))
+    reader, calls = QueueLogReader(rules), JoinedCalls()
+    joining.join_entries(_each(parts, reader.part, progress), reader, calls)
+    write = _Formed(calls, asterisk.QUEUE_LOG, Reading(asterisk.QUEUE_LOG), _keyed(reader.signs))
+    return Prepared(kind=Kind.CALLS, source=asterisk.QUEUE_LOG, rows_read=reader.rows_read, good=len(calls),
+                    head=_head(calls.head()), write=write, more=len(reader.signs),
+                    rejected=sorted(reader.rejected, key=lambda each: each.row), assumptions=[*parts.notes, *reader.notes()],
+                    found=_found(parts, "", "UTC"))
+
+
+def _each(parts: Parts, read: Callable[[Table], list[T]], progress: Progress | None) -> Iterator[list[T]]:
+    """What is read of each part, and how far that is."""
+    for place, part in enumerate(parts, 1):
+        yield read(part)
+        if progress is not None:
+            progress(min(place, parts.count), parts.count)
 
 
 def _keyed(signs: Sequence[tuple[str, Sign]]) -> list[Sign]:
     seen: Counter[str] = Counter()
-    return [replace(sign, key=forming.row_key(raw, seen)) for raw, sign in signs]
-
-
-def stored_legs(calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]]) -> list[StoredLeg]:
-    """Raw rows by call. `lines`: number of the row -> (what it says in any layout, the line as it came).
-
-    The key of a row is what it says, and which one it is of those in the file that say the same.
-    """
-    stored: list[StoredLeg] = []
-    seen: Counter[str] = Counter()
-    for call in calls:
-        for row in call.legs:
-            content, raw = lines[row]
-            stored.append(StoredLeg(call.source_key, forming.row_key(content, seen), raw))
-    return stored
+    keyed = []
+    for raw, sign in signs:
+        keyed.append(replace(sign, key=forming.row_key(raw, seen[raw])))
+        seen[raw] += 1
+    return keyed

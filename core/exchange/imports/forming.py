@@ -138,18 +138,20 @@ def _name_anew(work: Work, import_id: int, reading: Reading) -> None:
     while rows := work.session.execute(select(CallLeg.id, CallLeg.raw).where(mine, CallLeg.id > last)
                                        .order_by(CallLeg.id).limit(_AT_ONCE)).all():
         legs, places = _legs(reading, [raw for _number, raw in rows])
-        keys = {row_key(leg_content(leg), seen): rows[places[leg.row]][0] for leg in legs}
+        keys = {}
+        for leg in legs:
+            content = leg_content(leg)
+            keys[row_key(content, seen[content])] = rows[places[leg.row]][0]
+            seen[content] += 1
         taken = bulk.leg_owners(work.session, list(keys))
         if named := [{"at": number, "key": key} for key, number in keys.items() if key not in taken]:
             work.session.connection().execute(_NAME, named)
         last = rows[-1][0]
 
 
-def row_key(content: str, seen: Counter[str]) -> str:
-    """Key of a raw row: what it says, and which one it is of those that say the same."""
-    key = sha256(f"{content}\x1f{seen[content]}".encode("utf-8", "replace")).hexdigest()
-    seen[content] += 1
-    return key
+def row_key(content: str, nth: int) -> str:
+    """Key of a raw row: what it says, and which one it is, from 0, of those that say the same."""
+    return sha256(f"{content}\x1f{nth}".encode("utf-8", "replace")).hexdigest()
 
 
 _NAME = update(CallLeg).where(CallLeg.id == bindparam("at")).values(row_key=bindparam("key"))

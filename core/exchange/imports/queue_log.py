@@ -54,18 +54,71 @@ class QueueLog:
 
 def parse_queue_log(raw: Table, rules: CountingRules | None = None) -> QueueLog:
     """Form the calls of a log that was read without header."""
-    chosen = rules or CountingRules()
-    every, refused = _read(raw)
-    entries, rejected = [entry for entry in every if _of_call(entry)], [*raw.rejected, *refused]
-    signs = [(entry.raw, sign) for entry in every if (sign := _sign(entry)) is not None]
+    reader = QueueLogReader(rules or CountingRules())
+    entries = reader.part(raw)
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.callid, []).append(entry)
-    formed = [form_visit(callid, entries, chosen) for callid, entries in groups.items()
-              if any(entry.event == "ENTERQUEUE" for entry in entries)]
-    calls = sorted((call for call in formed if call is not None), key=lambda call: (call.started_at, call.legs))
-    return QueueLog(calls, {entry.row: entry for entry in entries}, signs, sorted(rejected, key=lambda each: each.row),
-                    _notes(raw, groups, formed, len(signs)), len(raw) + len(raw.rejected))
+    formed = [call for callid, group in groups.items() if (call := reader.form(callid, group)) is not None]
+    return QueueLog(sorted(formed, key=lambda call: (call.started_at, call.legs)), {entry.row: entry for entry in entries},
+                    reader.signs, sorted(reader.rejected, key=lambda each: each.row), [*raw.assumptions, *reader.notes()],
+                    reader.rows_read)
+
+
+class QueueLogReader:
+    """Reads a log part by part; what it counts is about the parts and calls so far. `signs`: without keys, with their line."""
+
+    def __init__(self, rules: CountingRules) -> None:
+        self._rules = rules
+        self._cut = self._going_on = self._by_key = 0
+        self.signs: list[tuple[str, Sign]] = []
+        self.rejected: list[Rejection] = []
+        self.rows_read = 0
+
+    def part(self, raw: Table) -> list[Entry]:
+        """The entries of the next part that belong to a call, in their order."""
+        entries, refused = _read(raw)
+        self.rows_read += len(raw) + len(raw.rejected)
+        self.rejected += [*raw.rejected, *refused]
+        self.signs += [(entry.raw, sign) for entry in entries if (sign := _sign(entry)) is not None]
+        return [entry for entry in entries if _of_call(entry)]
+
+    def form(self, callid: str, entries: Sequence[Entry], *, last: bool = True) -> FormedCall | None:
+        """The call of its entries; None for what never entered a queue, and for a call that has no end.
+
+        Before the `last` part of the log an answered one waits for its end, too.
+        """
+        if not any(entry.event == "ENTERQUEUE" for entry in entries):
+            return None
+        call = form_visit(callid, entries, self._rules)
+        going_on = call is None or (call.outcome is Outcome.ANSWERED and not call.talk_known)
+        if going_on and not last:
+            return None
+        self._cut += call is None
+        self._going_on += call is not None and going_on
+        self._by_key += sum(1 for entry in entries if entry.event == "EXITWITHKEY")
+        return call
+
+    def notes(self) -> list[str]:
+        """What was assumed and left out."""
+        notes = [_("The times of a queue_log are in UTC.")]
+        if self.signs:
+            notes.append(ngettext("{count} sign-in or sign-off of an agent is kept for the occupancy.",
+                                  "{count} sign-ins and sign-offs of agents are kept for the occupancy.",
+                                  len(self.signs)).format(count=len(self.signs)))
+        if self._cut:
+            notes.append(ngettext("{count} call has no end in the log and was not counted.",
+                                  "{count} calls have no end in the log and were not counted.",
+                                  self._cut).format(count=self._cut))
+        if self._going_on:
+            notes.append(ngettext("{count} answered call has no end in the log; it was counted without talk time.",
+                                  "{count} answered calls have no end in the log; they were counted without talk time.",
+                                  self._going_on).format(count=self._going_on))
+        if self._by_key:
+            notes.append(ngettext("{count} caller left the queue by a key; it counts as waited too long.",
+                                  "{count} callers left the queue by a key; they count as waited too long.",
+                                  self._by_key).format(count=self._by_key))
+        return notes
 
 
 def entries_of(raw: Table) -> tuple[list[Entry], list[Rejection]]:
@@ -105,28 +158,6 @@ def _entry(number: int, cells: list[str]) -> Entry | None:
         data.pop()
     raw = "|".join([*cells[:5], *data])[:2000]
     return Entry(number, int(float(cells[0])), cells[1], cells[2], cells[3], cells[4].upper(), tuple(data), raw)
-
-
-def _notes(raw: Table, groups: dict[str, list[Entry]], formed: Sequence[FormedCall | None], signs: int) -> list[str]:
-    notes = [*raw.assumptions, _("The times of a queue_log are in UTC.")]
-    if signs:
-        notes.append(ngettext("{count} sign-in or sign-off of an agent is kept for the occupancy.",
-                              "{count} sign-ins and sign-offs of agents are kept for the occupancy.", signs).format(count=signs))
-    cut = sum(1 for call in formed if call is None)
-    if cut:
-        notes.append(ngettext("{count} call has no end in the log and was not counted.",
-                              "{count} calls have no end in the log and were not counted.", cut).format(count=cut))
-    going_on = sum(1 for call in formed if call is not None and call.outcome is Outcome.ANSWERED and not call.talk_known)
-    if going_on:
-        notes.append(ngettext("{count} answered call has no end in the log; it was counted without talk time.",
-                              "{count} answered calls have no end in the log; they were counted without talk time.",
-                              going_on).format(count=going_on))
-    by_key = sum(1 for entries in groups.values() for entry in entries if entry.event == "EXITWITHKEY")
-    if by_key:
-        notes.append(ngettext("{count} caller left the queue by a key; it counts as waited too long.",
-                              "{count} callers left the queue by a key; they count as waited too long.",
-                              by_key).format(count=by_key))
-    return notes
 
 
 def form_visit(callid: str, entries: Sequence[Entry], rules: CountingRules) -> FormedCall | None:
