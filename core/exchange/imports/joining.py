@@ -36,7 +36,8 @@ class JoinedCalls:
 
     def __iter__(self) -> Iterator[tuple[pd.DataFrame, list[StoredLeg]]]:
         for frame, rows in zip(self._calls, self._rows, strict=True):
-            yield frame, [StoredLeg(*each) for each in rows.itertuples(index=False)]
+            columns = [rows[name].to_numpy(object).tolist() for name in ("source_key", "row_key", "raw")]
+            yield frame, [StoredLeg(*each) for each in zip(*columns, strict=True)]
 
     def add(self, calls: Sequence[FormedCall], lines: Mapping[int, tuple[str, str]]) -> None:
         """Keep calls. `lines`: number of the row -> (what it says in any layout, the line as it came).
