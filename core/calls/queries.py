@@ -25,6 +25,8 @@ Statement = Select[*tuple[Any, ...]]
 MISSED = tuple(outcome for outcome in Outcome if outcome not in (Outcome.ANSWERED, Outcome.IVR_ONLY))
 RECEIVED = (Outcome.ANSWERED, *MISSED)
 NO_HOUR = -1
+_RANKED = tuple((outcome.value, rank(outcome)) for outcome in Outcome)
+_ANSWERED, _ABANDONED = rank(Outcome.ANSWERED), rank(Outcome.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Figures:
 
     def of(self, *outcomes: str) -> int:
         """Calls that ended in one of the outcomes."""
-        return sum(number for code, number in self.parts if code in outcomes)
+        wanted = set(outcomes)
+        return sum(number for code, number in self.parts if code in wanted)
 
     @property
     def answered(self) -> int:
@@ -104,11 +107,11 @@ def figures_of(period: str, rows: Iterable[Any]) -> Figures:
     sums, abandoned = [0, 0, 0, 0, 0], [0, 0]
     for outcome, number, *amounts in rows:
         calls[outcome] += int(number)
-        if outcome == rank(Outcome.ANSWERED):
+        if outcome == _ANSWERED:
             sums = [total + int(amount) for total, amount in zip(sums, amounts, strict=True)]  # PostgreSQL sums to Decimal
-        elif outcome == rank(Outcome.ABANDONED):
+        elif outcome == _ABANDONED:
             abandoned = [total + int(amount) for total, amount in zip(abandoned, amounts[:2], strict=True)]
-    parts = tuple((outcome.value, calls.get(rank(outcome), 0)) for outcome in Outcome)
+    parts = tuple((code, calls.get(number, 0)) for code, number in _RANKED)
     within, waits, wait_s, talks, talk_s = sums
     return Figures(period, parts, within, waits, wait_s, talks, talk_s, abandoned[0], abandoned[1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,13 @@ def number(value: int | float | None, digits: int = 0) -> str:
     """`1,234` or `1,234.5`; an undefined figure is a dash."""
     if value is None:
         return "—"
+    return _decimal(value, digits, babel_locale())
+
+
+@lru_cache(maxsize=4096)  # a page of figures writes the same small numbers hundreds of times
+def _decimal(value: int | float, digits: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(numbers.format_decimal(value, format=pattern, locale=babel_locale()))
+    return str(numbers.format_decimal(value, format=pattern, locale=locale))
 
 
 def percent(value: float | None, digits: int = 1) -> str:

@@ -24,6 +24,7 @@ from core.work import Work
 SESSION_ID = "mesa_session_id"  # set in the tab that has just signed in: its websocket knows no cookie yet
 TICKET = "mesa_ticket"
 LOCALE = "mesa_locale"
+_ZONE = "mesa_zone"
 FORGET = "mesa_forget_cookie"
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
@@ -39,6 +40,7 @@ def present(*, attended: bool = True) -> Present | None:
     found = (sessions.present_by_id(st.session_state.get(SESSION_ID), attended=attended)
              or sessions.present_by_token(_cookie(), attended=attended))
     i18n.use((found.actor.locale if found else None) or st.session_state.get(LOCALE))
+    st.session_state[_ZONE] = found.actor.timezone if found else None
     return found
 
 
@@ -128,9 +130,8 @@ def go(page_key: str, **params: object) -> NoReturn:
 
 
 def zone() -> ZoneInfo:
-    """The zone in which this person reads times: their own, else the desk's."""
-    found = present()
-    own = found.actor.timezone if found else None
+    """The zone in which this person reads times: their own, as it was when the page asked who is there, else the desk's."""
+    own = st.session_state.get(_ZONE)
     return ZoneInfo(own) if own else get_settings().zone
 
 
