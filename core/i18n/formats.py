@@ -25,7 +25,7 @@ def number(value: int | float | None, digits: int = 0) -> str:
     """`1,234` or `1,234.5`; an undefined figure is a dash."""
     if value is None:
         return "—"
-    return _decimal(value, digits, babel_locale())
+    return _decimal(value or 0, digits, babel_locale())  # there is one zero
 
 
 @lru_cache(maxsize=4096)  # a page of figures writes the same small numbers hundreds of times
