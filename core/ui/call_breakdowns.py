@@ -64,7 +64,7 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
     lists = [call_figures.listed(days, params, **{dimension: each.key}) if each.key else None for each in found]
     figures.chart(charts.rows(tuple(words), tuple(each.figures.received for each in found), (colour,) * len(found)),
                   key=f"calls.by.{dimension}", alt=title, targets=[lists])
-    rows, of_people = [], dimension == grouped.OPERATOR
+    rows = []
     for word, each, target in zip(words, found, lists, strict=True):
         own = {dimension: each.key}
         rows.append([Cell(word, call_figures.opened(**params, **own) if each.key else None),
@@ -72,10 +72,11 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
                      figures.number(each.figures.answered, _of(days, params, "answered", own) if each.key else None),
                      figures.number(each.figures.missed, _of(days, params, "missed", own) if each.key else None),
                      Cell(formats.percent(each.figures.service_level)), Cell(formats.duration(each.figures.asa_s)),
-                     Cell(formats.duration(each.figures.aht_s)),
-                     *(call_handling.cells(handling, each.key, each.figures) if of_people else ())])
+                     Cell(formats.duration(each.figures.aht_s))])
     figures.table([title, _("Received"), _("Answered calls"), _("Missed"), _("Service level"), _("Average wait (ASA)"),
-                   _("Mean talk"), *(call_handling.headings() if of_people else ())], rows, alt=title)
+                   _("Mean talk")], rows, alt=title)
+    if dimension == grouped.OPERATOR:
+        call_handling.by_operator(handling, [(each.key, each.figures) for each in found if each.key])
 
 
 def _of(days: Days, params: dict[str, str], show: str, own: dict[str, str]) -> Target:

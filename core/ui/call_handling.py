@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.calls.documented import LONGEST, LOOKED, Documentation, documentation
@@ -12,7 +12,7 @@ from core.calls.signing import Presence, presence, together
 from core.i18n import _, formats, ngettext
 from core.ui import session
 from core.ui.badges import CALL_STYLE, NEUTRAL
-from core.ui.figures import Cell, Target, TileView
+from core.ui.figures import Cell, Target, TileView, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,14 @@ def _occupied(found: Handling) -> str:
     return " ".join(sentences)
 
 
-def headings() -> list[str]:
-    """Of the columns by operator."""
-    return [_("Documentation (mean)"), _("Average handling (AHT)"), _("Signed in"), _("Occupancy")]
+def by_operator(found: Handling, operators: Sequence[tuple[str, Figures]]) -> None:
+    """What is known of each operator, in a table of its own; a dash where nothing is."""
+    words = _("Handling and occupancy by operator")
+    table([_("Operator"), _("Documentation (mean)"), _("Average handling (AHT)"), _("Signed in"), _("Occupancy")],
+          [[Cell(name), *_cells(found, name, figures)] for name, figures in operators], alt=words, label=words)
 
 
-def cells(found: Handling, operator: str, figures: Figures) -> list[Cell]:
-    """What is known of one operator; a dash where nothing is."""
+def _cells(found: Handling, operator: str, figures: Figures) -> list[Cell]:
     own = found.took.of(operator)
     there = found.there.get(operator, Presence())
     known = own.measured or not found.took.measured

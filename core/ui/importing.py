@@ -36,7 +36,8 @@ _RECOGNISED = {
     "asterisk-queue-log": n_("Recognised as a queue_log of Asterisk: its events were joined into calls."),
 }
 _EXPECTED = {
-    Kind.CALLS: n_("A CSV or XLSX table with one row a call, or Master.csv of an Asterisk exchange."),
+    Kind.CALLS: n_("A CSV or XLSX table with one row a call or with totals of days, or Master.csv or queue_log of an Asterisk "
+                   "exchange."),
     Kind.TICKETS: n_("A CSV or XLSX table with the columns of the ticket list; further columns are welcome."),
     Kind.STATIONS: n_("A CSV or XLSX table with one row a station, or a GeoJSON map."),
     Kind.USERS: n_("A CSV or XLSX table with one row a person: Nombre, Usuario, Correo, Teléfono, Rol, Empresa, Estación."),
@@ -186,6 +187,8 @@ def mapping_fields(upload: Upload, found: Prepared | ColumnsMissing | None, key:
     lacking = isinstance(found, ColumnsMissing)
     if found is None or upload.kind not in _FIELDS or not (found.mapping or lacking):
         return None
+    if lacking and found.source == calls.TABLE and upload.kind is Kind.CALLS:
+        st.caption(_("If the file holds totals of days, choose that as its origin."))
     with st.expander(_("Columns of the file"), expanded=lacking):
         st.caption(_("Choose the columns that hold what is missing; it is remembered for files with the same header.") if lacking
                    else _("What you correct here is remembered for files with the same header."))
