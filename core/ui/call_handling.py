@@ -69,7 +69,7 @@ def _occupied(found: Handling) -> str:
         sentences.append(_("No sign-in of this period is known. They come with the queue_log of the exchange."))
     else:
         sentences.append(_("{count} agents were signed in for {time}. Agents of whom no sign-in is known are left out.").format(
-            count=formats.number(len(found.there)), time=formats.duration(whole.signed_s)))
+            count=formats.number(len(found.there)), time=_hours(whole.signed_s)))
     if whole.unended:
         sentences.append(ngettext(
             "{count} sign-in without an end does not count.", "{count} sign-ins without an end do not count.",
@@ -80,7 +80,7 @@ def _occupied(found: Handling) -> str:
 def by_operator(found: Handling, operators: Sequence[tuple[str, Figures]]) -> None:
     """What is known of each operator, in a table of its own; a dash where nothing is."""
     words = _("Handling and occupancy by operator")
-    table([_("Operator"), _("Documentation (mean)"), _("Average handling (AHT)"), _("Signed in"), _("Occupancy")],
+    table([_("Operator"), _("Occupancy"), _("Average handling (AHT)"), _("Documentation (mean)"), _("Signed in")],
           [[Cell(name), *_cells(found, name, figures)] for name, figures in operators], alt=words, label=words)
 
 
@@ -88,5 +88,11 @@ def _cells(found: Handling, operator: str, figures: Figures) -> list[Cell]:
     own = found.took.of(operator)
     there = found.there.get(operator, Presence())
     known = own.measured or not found.took.measured
-    return [Cell(formats.duration(own.mean)), Cell(formats.duration(own.handling(figures.aht_s)) if known else "—"),
-            Cell(formats.duration(there.signed_s or None)), Cell(formats.percent(there.occupancy(own.mean), 1))]
+    return [Cell(formats.percent(there.occupancy(own.mean), 1)),
+            Cell(formats.duration(own.handling(figures.aht_s)) if known else "—"), Cell(formats.duration(own.mean)),
+            Cell(_hours(there.signed_s))]
+
+
+def _hours(seconds: int) -> str:
+    """Time at work, which nobody counts in days of 24 hours."""
+    return f"{formats.number(seconds / 3600, 1)} h" if seconds else "—"
