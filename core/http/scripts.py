@@ -23,15 +23,15 @@ KEYS = """(() => {
   if (window.mesaKeys) return;
   window.mesaKeys = true;
   const pages = {d: ["overview", "home"], t: ["tickets", "my_tickets"], c: ["calls"], a: ["articles"]};
-  let since = 0;
+  let since = -Infinity;  // when the keys were pressed, not when a busy page came to hear of them
   const link = (names) => names.map((name) =>
     document.querySelector(`[data-testid="stSidebarNavLink"][href$="/${name}"]`)).find(Boolean);
   document.addEventListener("keydown", (event) => {
     const at = event.target;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=grid], canvas")) return;
-    const target = Date.now() - since < 1500 && pages[event.key] ? link(pages[event.key]) : null;
-    since = event.key === "g" ? Date.now() : 0;
+    const target = event.timeStamp - since < 1500 && pages[event.key] ? link(pages[event.key]) : null;
+    since = event.key === "g" ? event.timeStamp : -Infinity;
     const box = event.key === "/" ? document.querySelector(".st-key-shell_search input") : null;
     if (!target && !box) return;
     event.preventDefault();

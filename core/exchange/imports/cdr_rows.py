@@ -35,11 +35,18 @@ Fields = dict[str, pa.Array]
 
 
 def blank(size: int) -> pa.Array:
+    """A column the record does not have: `size` empty texts."""
     return pa.array([""] * size, pa.string())
 
 
 def legs_of(table: Table, fields: Fields, reading: tuple[ZoneInfo, DateOrder], rejected: list[Rejection],
             offset: Callable[[Moments, npt.NDArray[np.int64]], None]) -> list[Leg]:
+    """The legs of one part of a record, in the order of its rows.
+
+    `fields` are its columns by their name in the record (texts, as long as `table`), `reading` the time zone and date order
+    its moments are written in. A row that cannot be a leg goes to `rejected` with its first reason. `offset` gets the starts
+    and the seconds (UTC) in the unique names, from which the assumption about the zone is checked.
+    """
     size, (zone, order) = len(table), reading
     start_text = plain_dates(fields["start"])
     start = read_moments(start_text, zone, order)
