@@ -475,6 +475,10 @@ COMMANDS: dict[str, Command] = {
     "calls.queries.years": Command(STAFF, lambda w, c, r: call_queries.years(w)),
     "calls.queries.latest_month": Command(STAFF, lambda w, c, r: call_queries.latest_month(w)),
     "calls.queries.days": Command(STAFF, lambda w, c, r: call_queries.days(w, None, None)),
+    "calls.queries.hour_counts": Command(
+        STAFF, lambda w, c, r: call_queries.hour_counts(w, date(2026, 1, 1), date(2026, 1, 2))),
+    "calls.queries.hours_of_day": Command(
+        STAFF, lambda w, c, r: call_queries.hours_of_day(w, date(2026, 1, 1), date(2026, 1, 2))),
     "calls.queries.hours": Command(STAFF, lambda w, c, r: call_queries.hours(w, None, None)),
     "calls.queries.monthly_summary": Command(STAFF, lambda w, c, r: call_queries.monthly_summary(w)),
     "calls.receiving.receive": Command("DS", lambda w, c, r: receiving.receive(w, RINGS)),
@@ -497,6 +501,8 @@ COMMANDS: dict[str, Command] = {
     "calls.inspecting.one_call": Command(STAFF, lambda w, c, r: call_inspecting.one_call(w, c.call)),
     "calls.grouped.groups": Command(STAFF, lambda w, c, r: call_grouped.groups(w, "operator", 202611)),
     "calls.grouped.names": Command(STAFF, lambda w, c, r: call_grouped.names(w, "operator", 2026)),
+    "calls.grouped.missed_by_station": Command(
+        STAFF, lambda w, c, r: call_grouped.missed_by_station(w, date(2026, 1, 1), date(2026, 1, 2))),
     "calls.grouped.periods_of": Command(STAFF, lambda w, c, r: call_grouped.periods_of(w, "operator", "Ana", [202611])),
     "calls.grouped.waits": Command(STAFF, lambda w, c, r: call_grouped.waits(w, 202611)),
     "calls.listing.export_frame": Command(STAFF, lambda w, c, r: listing.export_frame(w)),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import String, cast, func, select
 
 from core.access import Permission
-from core.calls.counting import Outcome
+from core.calls.counting import Direction, Outcome
 from core.calls.groups import BUCKETS, MORE, OPERATOR, QUEUE, STATION, WAIT
-from core.calls.queries import RECEIVED, Figures, figures_of
+from core.calls.models import Call
+from core.calls.queries import MISSED, RECEIVED, Figures, day_number, figures_of
 from core.db import rank
 from core.directory.models import Station
 from core.rollups import CallGroup
@@ -21,7 +23,7 @@ from core.work import Work
 TOP = 15
 _COLUMNS = (CallGroup.outcome, CallGroup.n, CallGroup.within, CallGroup.waits, CallGroup.wait_s, CallGroup.talks,
             CallGroup.talk_s)
-_RECEIVED = [rank(each) for each in RECEIVED]
+_RECEIVED, _MISSED = ([rank(each) for each in some] for some in (RECEIVED, MISSED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,43 @@ def groups(work: Work, dimension: str, period: int, most: int = TOP) -> list[Gro
         rows[key].append(amounts)
     names = station_names(work, keys) if dimension == STATION else {}
     return [Group(key, names.get(key, key), figures_of(key, rows[key])) for key in keys]
+
+
+def missed_by_station(work: Work, first: date, last: date) -> dict[str, int]:
+    """Station id as text ('' where nobody knows it) -> missed calls of these days, both included.
+
+    Whole months out of the summary; of the others, whose stations it does not keep by day, the calls are counted.
+    """
+    work.require(Permission.VIEW_CALLS)
+    months, spans = _parts(first, last)
+    found: Counter[str] = Counter()
+    for key, number in work.session.execute(select(CallGroup.key, func.sum(CallGroup.n)).where(
+            CallGroup.dimension == STATION, CallGroup.period.in_(months), CallGroup.outcome.in_(_MISSED))
+            .group_by(CallGroup.key)):
+        found[key] += int(number)
+    for begin, end in spans:
+        for station, number in work.session.execute(select(Call.station_id, func.count()).where(
+                Call.direction == Direction.INBOUND, Call.outcome.in_(MISSED),
+                Call.local_day.between(day_number(begin), day_number(end))).group_by(Call.station_id)):
+            found["" if station is None else str(station)] += number
+    return {key: number for key, number in found.items() if number}
+
+
+def _parts(first: date, last: date) -> tuple[list[int], list[tuple[date, date]]]:
+    """Whole months (`202611`) of a span, and the days before and after them."""
+    begin = first if first.day == 1 else _after(first)
+    end = _after(last) if _after(last) == last + timedelta(days=1) else last.replace(day=1)
+    if begin >= end:
+        return [], [(first, last)]
+    months = [year * 100 + month for year in range(begin.year, end.year + 1) for month in range(1, 13)
+              if begin.year * 100 + begin.month <= year * 100 + month < end.year * 100 + end.month]
+    around = [(first, begin - timedelta(days=1)), (end, last)]
+    return months, [(start, stop) for start, stop in around if start <= stop]
+
+
+def _after(day: date) -> date:
+    """The first day of the month after."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def station_names(work: Work, keys: Iterable[str]) -> dict[str, str]:
@@ -95,5 +134,5 @@ def waits(work: Work, period: int) -> list[Wait]:
     return [Wait(key, found[key, True], found[key, False]) for key in (*map(str, BUCKETS), MORE, "")]
 
 
-__all__ = ["BUCKETS", "MORE", "OPERATOR", "QUEUE", "STATION", "WAIT", "Group", "Wait", "groups", "names", "periods_of",
-           "station_names", "waits"]
+__all__ = ["BUCKETS", "MORE", "OPERATOR", "QUEUE", "STATION", "WAIT", "Group", "Wait", "groups", "missed_by_station",
+           "names", "periods_of", "station_names", "waits"]

@@ -8,10 +8,10 @@ from datetime import date
 from core.access import Permission
 from core.calls import finding, grouped, queries
 from core.calls.finding import CallFilters
-from core.calls.queries import Figures, summed
+from core.calls.queries import Counts, Figures, summed
 from core.work import Work
 
-Hours = dict[tuple[int, int], Figures]
+Hours = dict[tuple[int, int], Counts]
 
 
 def of_year(work: Work, filters: CallFilters, year: int) -> tuple[dict[int, Figures], bool]:
@@ -31,13 +31,13 @@ def of_year(work: Work, filters: CallFilters, year: int) -> tuple[dict[int, Figu
 
 
 def of_days(work: Work, filters: CallFilters) -> tuple[dict[int, Figures], Hours, bool]:
-    """Day -> figures and (day, hour) -> figures of the days of the filters; whether the hours hold the newest calls only.
+    """Day -> figures and (day, hour) -> counts of the days of the filters; whether the hours hold the newest calls only.
 
     Days of one operator or queue are exact all the same. Raises Forbidden.
     """
     work.require(Permission.VIEW_CALLS)
     if not filters.asked:
-        return queries.days(work, filters.first, filters.last), queries.hours(work, filters.first, filters.last), False
+        return queries.days(work, filters.first, filters.last), queries.hour_counts(work, filters.first, filters.last), False
     hours, capped = finding.figures(work, filters)
     parts: dict[int, list[Figures]] = defaultdict(list)
     for (day, _hour), each in hours.items():
@@ -47,7 +47,7 @@ def of_days(work: Work, filters: CallFilters) -> tuple[dict[int, Figures], Hours
         name, value = next(iter(filters.asked.items()))
         first, last = (queries.day_number(each) for each in (filters.first, filters.last))
         days = grouped.periods_of(work, name, str(value), range(first, last + 1))
-    return days, hours, capped
+    return days, {key: Counts(each.received, each.answered, each.missed) for key, each in hours.items()}, capped
 
 
 def of_span(first: date, last: date, filters: CallFilters) -> CallFilters:

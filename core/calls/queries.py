@@ -9,15 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, SmallInteger, bindparam, case, func, select, type_coerce
 
 from core.access import Permission
 from core.calls import counting
 from core.calls.counting import Outcome
+from core.calls.groups import WAIT
+from core.calls.models import CallTotal
 from core.db import rank
-from core.rollups import CallHour, CallMonth
+from core.rollups import CallGroup, CallHour, CallMonth
 from core.work import Work
 
 By = Literal["month", "day", "hour"]
@@ -27,6 +30,7 @@ RECEIVED = (Outcome.ANSWERED, *MISSED)
 NO_HOUR = -1
 _RANKED = tuple((outcome.value, rank(outcome)) for outcome in Outcome)
 _ANSWERED, _ABANDONED = rank(Outcome.ANSWERED), rank(Outcome.ABANDONED)
+_ANY_DAY = (10_000_000, 99_999_999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,14 @@ class Figures:
         return counting.aht(self.talk_s, 0, 0, self.talks)
 
 
+class Counts(NamedTuple):
+    """How many calls of an hour were received, answered and missed."""
+
+    received: int
+    answered: int
+    missed: int
+
+
 def figures_of(period: str, rows: Iterable[Any]) -> Figures:
     """From summary rows (outcome rank, n, within, waits, wait_s, talks, talk_s)."""
     calls: dict[int, int] = defaultdict(int)
@@ -127,7 +139,7 @@ def summed(period: str, several: Iterable[Figures]) -> Figures:
 _SUMMED = ("within", "waits", "wait_s", "talks", "talk_s", "abandoned_within", "abandoned_waits")
 
 
-def _sums(table: type[CallMonth] | type[CallHour]) -> tuple[ColumnElement[Any], ...]:
+def _sums(table: type[CallMonth | CallHour | CallGroup | CallTotal]) -> tuple[ColumnElement[Any], ...]:
     return tuple(func.sum(getattr(table, name)) for name in ("n", "within", "waits", "wait_s", "talks", "talk_s"))
 
 
@@ -176,11 +188,21 @@ def _bounded(statement: Statement, first: date | None, last: date | None) -> Sta
 def days(work: Work, first: date | None, last: date | None) -> dict[int, Figures]:
     """`20261125` -> figures, of the days that have calls; both ends included."""
     work.require(Permission.VIEW_CALLS)
-    statement = _bounded(select(CallHour.day, CallHour.outcome, *_sums(CallHour)), first, last)
     found: dict[int, list[Any]] = defaultdict(list)
-    for day, *rest in work.session.execute(statement.group_by(CallHour.day, CallHour.outcome).order_by(CallHour.day)):
+    for day, *rest in _of_days(work, first, last):
         found[day].append(rest)
-    return {day: figures_of(_written(day), rows) for day, rows in found.items() if any(row[1] for row in rows)}
+    return {day: figures_of(_written(day), rows) for day, rows in sorted(found.items()) if any(row[1] for row in rows)}
+
+
+def _of_days(work: Work, first: date | None, last: date | None) -> Iterable[Any]:
+    """(day, outcome rank, sums). By length of the wait a day has fewer rows than by hour; known totals have no wait."""
+    days = (_ANY_DAY[0] if first is None else day_number(first), _ANY_DAY[1] if last is None else day_number(last))
+    calls: Statement = (select(CallGroup.period, CallGroup.outcome, *_sums(CallGroup))
+                        .where(CallGroup.dimension == WAIT, CallGroup.period.between(*days))
+                        .group_by(CallGroup.period, CallGroup.outcome))
+    totals: Statement = (select(CallTotal.local_day, type_coerce(CallTotal.outcome, SmallInteger), *_sums(CallTotal))
+                         .where(CallTotal.local_day.between(*days)).group_by(CallTotal.local_day, CallTotal.outcome))
+    return chain(work.session.execute(calls), work.session.execute(totals))
 
 
 def hours(work: Work, first: date | None, last: date | None) -> dict[tuple[int, int], Figures]:
@@ -196,17 +218,37 @@ def hours(work: Work, first: date | None, last: date | None) -> dict[tuple[int, 
             for (day, hour), rows in found.items()}
 
 
+def hour_counts(work: Work, first: date, last: date) -> dict[tuple[int, int], Counts]:
+    """(`20261125`, hour) -> counts, as `hours` has them; hours in which nothing was received are left out."""
+    work.require(Permission.VIEW_CALLS)
+    answered = func.sum(case((CallHour.outcome == _ANSWERED, CallHour.n), else_=0))
+    statement = _bounded(select(CallHour.day, CallHour.hour, func.sum(CallHour.n), answered), first, last)
+    rows = work.session.execute(statement.where(CallHour.outcome.in_([rank(each) for each in RECEIVED]))
+                                .group_by(CallHour.day, CallHour.hour).having(func.sum(CallHour.n) > 0))
+    return {(day, hour): Counts(int(received), int(number), int(received - number)) for day, hour, received, number in rows}
+
+
+def hours_of_day(work: Work, first: date, last: date) -> dict[int, Figures]:
+    """Hour (or NO_HOUR) -> figures of that hour of all days together; hours without calls are left out."""
+    work.require(Permission.VIEW_CALLS)
+    found: dict[int, list[Any]] = defaultdict(list)
+    statement = _bounded(select(CallHour.hour, CallHour.outcome, *_sums(CallHour)), first, last)
+    for hour, *rest in work.session.execute(statement.group_by(CallHour.hour, CallHour.outcome)):
+        found[hour].append(rest)
+    return {hour: figures_of(f"{hour:02d}", rows) for hour, rows in sorted(found.items()) if any(row[1] for row in rows)}
+
+
 def _written(day: int) -> str:
     return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
-def by_hour_of_day(figures: dict[tuple[int, int], Figures]) -> dict[int, tuple[int, int, int]]:
-    """hour (or NO_HOUR) -> (received, answered, missed), from `hours`."""
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for (_day, hour), each in figures.items():
-        for place, number in enumerate((each.received, each.answered, each.missed)):
-            found[hour][place] += number
-    return {hour: (values[0], values[1], values[2]) for hour, values in sorted(found.items())}
+def by_hour_of_day(counted: dict[tuple[int, int], Counts]) -> dict[int, Counts]:
+    """Hour (or NO_HOUR) -> counts, from `hour_counts`."""
+    found: dict[int, Counts] = {}
+    for (_day, hour), each in counted.items():
+        held = found.get(hour, Counts(0, 0, 0))
+        found[hour] = Counts(held.received + each.received, held.answered + each.answered, held.missed + each.missed)
+    return dict(sorted(found.items()))
 
 
 def monthly_summary(work: Work, by: By = "month", first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
@@ -226,13 +268,11 @@ def monthly_summary(work: Work, by: By = "month", first: date | None = None, las
 
 
 def _months_of_days(work: Work, first: date | None, last: date | None) -> list[Figures]:
-    month = (CallHour.day // 100).label("month")
-    found: dict[int, list[Any]] = defaultdict(list)
     work.require(Permission.VIEW_CALLS)
-    for number, *rest in work.session.execute(_bounded(select(month, CallHour.outcome, *_sums(CallHour)), first, last)
-                                              .group_by("month", CallHour.outcome).order_by("month")):
-        found[number].append(rest)
-    return [figures_of(f"{number // 100:04d}-{number % 100:02d}", rows) for number, rows in found.items()
+    found: dict[int, list[Any]] = defaultdict(list)
+    for day, *rest in _of_days(work, first, last):
+        found[day // 100].append(rest)
+    return [figures_of(f"{month // 100:04d}-{month % 100:02d}", rows) for month, rows in sorted(found.items())
             if any(each[1] for each in rows)]
 
 

@@ -88,11 +88,11 @@ def figures_of(total: DayTotal) -> list[tuple[Outcome, tuple[int, ...]]]:
     return [(outcome, amounts) for outcome, amounts in found if amounts[0]]
 
 
-def counted(work: Work, first: int, last: int) -> int:
+def counted(work: Work, first: int, last: int, outcomes: Sequence[Outcome] = tuple(Outcome)) -> int:
     """How many calls of a span of days (`20260131`, both included) are known only as totals. Raises Forbidden."""
     work.require(Permission.VIEW_CALLS)
-    return work.session.scalar(select(func.coalesce(func.sum(CallTotal.n), 0))
-                               .where(CallTotal.local_day.between(first, last))) or 0
+    return int(work.session.scalar(select(func.coalesce(func.sum(CallTotal.n), 0)).where(
+        CallTotal.local_day.between(first, last), CallTotal.outcome.in_(outcomes))) or 0)
 
 
 def known_days(work: Work, totals: Sequence[DayTotal]) -> tuple[set[int], set[int]]:

@@ -48,8 +48,8 @@ def outcomes(whole: Figures, days: Days, params: dict[str, str]) -> None:
     figures.chart(charts.rows(tuple(words), tuple(whole.of(each) for each in present),
                               tuple(OUTCOME_STYLE[each.value].colour(dark) for each in present)),
                   key="calls.by.outcome", alt=title, targets=[lists])
-    figures.table([title, _("Calls")], [[Cell(word), figures.number(whole.of(each), target)]
-                                        for word, each, target in zip(words, present, lists, strict=True)], alt=title)
+    figures.table([title, _("Calls")], lambda: [[Cell(word), figures.number(whole.of(each), target)]
+                                                for word, each, target in zip(words, present, lists, strict=True)], alt=title)
 
 
 def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str], handling: Handling) -> None:
@@ -64,17 +64,17 @@ def by(dimension: str, found: Sequence[Group], days: Days, params: dict[str, str
     lists = [call_figures.listed(days, params, **{dimension: each.key}) if each.key else None for each in found]
     figures.chart(charts.rows(tuple(words), tuple(each.figures.received for each in found), (colour,) * len(found)),
                   key=f"calls.by.{dimension}", alt=title, targets=[lists])
-    rows = []
-    for word, each, target in zip(words, found, lists, strict=True):
-        own = {dimension: each.key}
-        rows.append([Cell(word, call_figures.opened(**params, **own) if each.key else None),
-                     figures.number(each.figures.received, target),
-                     figures.number(each.figures.answered, _of(days, params, "answered", own) if each.key else None),
-                     figures.number(each.figures.missed, _of(days, params, "missed", own) if each.key else None),
-                     Cell(formats.percent(each.figures.service_level)), Cell(formats.duration(each.figures.asa_s)),
-                     Cell(formats.duration(each.figures.aht_s))])
+
+    def row(word: str, each: Group, target: Target | None) -> list[Cell]:
+        own, whole = {dimension: each.key}, each.figures
+        return [Cell(word, call_figures.opened(**params, **own) if each.key else None), figures.number(whole.received, target),
+                figures.number(whole.answered, _of(days, params, "answered", own) if each.key else None),
+                figures.number(whole.missed, _of(days, params, "missed", own) if each.key else None),
+                Cell(formats.percent(whole.service_level)), Cell(formats.duration(whole.asa_s)),
+                Cell(formats.duration(whole.aht_s))]
+
     figures.table([title, _("Received"), _("Answered calls"), _("Missed"), _("Service level"), _("Average wait (ASA)"),
-                   _("Mean talk")], rows, alt=title)
+                   _("Mean talk")], lambda: map(row, words, found, lists), alt=title)
     if dimension == grouped.OPERATOR:
         call_handling.by_operator(handling, [(each.key, each.figures) for each in found if each.key])
 
@@ -97,8 +97,9 @@ def waits(found: Sequence[Wait], days: Days, params: dict[str, str]) -> None:
     open_ = [[call_figures.listed(days, params, wait=each.key, show=show) for each in known] for show in ("answered", "missed")]
     figures.chart(charts.columns(words, bars, ticks, stacked=True), key="calls.waits", alt=title, targets=open_)
     figures.table([_("Wait"), _("Answered calls"), _("Missed")],
-                  [[Cell(word), figures.number(each.answered, open_[0][place]), figures.number(each.missed, open_[1][place])]
-                   for place, (word, each) in enumerate(zip(words, known, strict=True))], alt=title)
+                  lambda: [[Cell(word), figures.number(each.answered, open_[0][place]),
+                            figures.number(each.missed, open_[1][place])]
+                           for place, (word, each) in enumerate(zip(words, known, strict=True))], alt=title)
     if unknown:
         st.caption(_("Without a known wait: {count}.").format(count=formats.number(unknown)))
 
@@ -120,13 +121,13 @@ def year_on_year(now: dict[int, Figures], before: dict[int, Figures], year: int)
     open_ = [[call_figures.opened(year=str(which), month=f"{which}-{month:02d}") for month in range(1, 13)]
              for which in (year - 1, year)]
     figures.chart(charts.columns(words, bars, tuple(word[:3] for word in words)), key="calls.years", alt=title, targets=open_)
-    rows = [[Cell(word.rsplit(" ", 1)[0]), figures.number(old.received, open_[0][place]),
-             figures.number(new.received, open_[1][place]),
-             Cell(_change(new.received, old.received)), figures.number(old.answered), figures.number(new.answered),
-             Cell(formats.percent(old.service_level)), Cell(formats.percent(new.service_level))]
-            for place, (word, (new, old)) in enumerate(zip(words, pairs, strict=True))]
     heads = [f"{word} {which}" for word in (_("Received"), _("Answered calls"), _("Service level")) for which in (year - 1, year)]
-    figures.table([_("Month"), *heads[:2], _("Change in %"), *heads[2:]], rows, alt=title)
+    figures.table([_("Month"), *heads[:2], _("Change in %"), *heads[2:]],
+                  lambda: [[Cell(word.rsplit(" ", 1)[0]), figures.number(old.received, open_[0][place]),
+                            figures.number(new.received, open_[1][place]), Cell(_change(new.received, old.received)),
+                            figures.number(old.answered), figures.number(new.answered),
+                            Cell(formats.percent(old.service_level)), Cell(formats.percent(new.service_level))]
+                           for place, (word, (new, old)) in enumerate(zip(words, pairs, strict=True))], alt=title)
 
 
 def _change(new: float, old: float) -> str:

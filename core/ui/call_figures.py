@@ -12,7 +12,7 @@ import streamlit as st
 from core.calls import finding, queries
 from core.calls.counting import CountingRules, Outcome
 from core.calls.finding import CallFilters
-from core.calls.queries import MISSED, NO_HOUR, Figures
+from core.calls.queries import MISSED, NO_HOUR, Counts, Figures
 from core.calls.rules import counting_rules
 from core.exchange.exports import Format, write_table
 from core.i18n import _, formats, labels, ngettext
@@ -98,9 +98,10 @@ def _repeated(found: tuple[Repeat, ...]) -> None:
         return
     zone, shown = session.zone(), found[:REPEATS]
     figures.table([_("Station"), _("Category"), _("Call"), _("Repeated by")],
-                  [[Cell(each.station), Cell(each.category),
-                    Cell(formats.moment(each.first_at, zone), Target.of("call", {"id": str(each.first_id)})),
-                    Cell(formats.moment(each.next_at, zone), Target.of("call", {"id": str(each.next_id)}))] for each in shown],
+                  lambda: [[Cell(each.station), Cell(each.category),
+                            Cell(formats.moment(each.first_at, zone), Target.of("call", {"id": str(each.first_id)})),
+                            Cell(formats.moment(each.next_at, zone), Target.of("call", {"id": str(each.next_id)}))]
+                           for each in shown],
                   alt=_("Calls that were repeated"), label=_("Calls that were repeated ({shown} of {all})").format(
                       shown=formats.number(len(shown)), all=formats.number(len(found))))
 
@@ -159,9 +160,10 @@ def received(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str]
     figures.chart(charts.columns(tuple(words), bars, tuple(ticks)), key=f"{key}.received", alt=title, targets=open_)
     figures.table(
         [unit, _("Received"), _("Answered calls"), _("Service level"), _("Average wait (ASA)"), _("Mean talk")],
-        [[Cell(word), figures.number(each.received, open_[0][place]), figures.number(each.answered, open_[1][place]),
-          Cell(formats.percent(each.service_level)), Cell(formats.duration(each.asa_s)), Cell(formats.duration(each.aht_s))]
-         for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
+        lambda: [[Cell(word), figures.number(each.received, open_[0][place]), figures.number(each.answered, open_[1][place]),
+                  Cell(formats.percent(each.service_level)), Cell(formats.duration(each.asa_s)),
+                  Cell(formats.duration(each.aht_s))] for place, (word, each) in enumerate(zip(words, rows, strict=True))],
+        alt=title)
 
 
 def missed(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], targets: Sequence[dict[str, str]], *,
@@ -179,9 +181,9 @@ def missed(rows: Sequence[Figures], words: Sequence[str], ticks: Sequence[str], 
     open_ = [[opened(**params, show=code) for params in targets] for code in present]
     figures.chart(charts.columns(tuple(words), bars, tuple(ticks), stacked=True), key=f"{key}.missed", alt=title, targets=open_)
     figures.table([unit, _("Missed"), *(labels.outcome(code) for code in present)],
-                  [[Cell(word), figures.number(each.missed, opened(**targets[place], show="missed")),
-                    *(figures.number(each.of(code), open_[row][place]) for row, code in enumerate(present))]
-                   for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
+                  lambda: [[Cell(word), figures.number(each.missed, opened(**targets[place], show="missed")),
+                            *(figures.number(each.of(code), open_[row][place]) for row, code in enumerate(present))]
+                           for place, (word, each) in enumerate(zip(words, rows, strict=True))], alt=title)
 
 
 def listed(days: tuple[int, int], params: dict[str, str], **more: str) -> Target:
@@ -191,11 +193,12 @@ def listed(days: tuple[int, int], params: dict[str, str], **more: str) -> Target
     return Target.of("call_list", {"from": begin, "to": end, **kept, **more})
 
 
-def hours(found: dict[tuple[int, int], Figures], days: Sequence[int], params: dict[str, str]) -> None:
+def hours(found: dict[tuple[int, int], Counts], days: Sequence[int], params: dict[str, str]) -> None:
     """Received by hour of the day, answered and missed stacked; calls without a time are told apart."""
     title = _("By hour of the day")
     by_hour = queries.by_hour_of_day(found)
-    untimed = by_hour.pop(NO_HOUR, (0, 0, 0))[0]
+    nothing = Counts(0, 0, 0)
+    untimed = by_hour.pop(NO_HOUR, nothing).received
     st.markdown(f"##### {title}")
     if by_hour:
         dark = figures.dark()
@@ -203,21 +206,21 @@ def hours(found: dict[tuple[int, int], Figures], days: Sequence[int], params: di
         words = tuple(f"{hour:02d}:00" for hour in shown)
         open_ = [[listed((days[0], days[-1]), params, hour=str(hour), show=show) for hour in shown]
                  for show in ("received", "answered", "missed")]
-        bars = tuple(Series(word, tuple(by_hour.get(hour, (0, 0, 0))[place] for hour in shown), CALL_STYLE[name].colour(dark))
+        bars = tuple(Series(word, tuple(by_hour.get(hour, nothing)[place] for hour in shown), CALL_STYLE[name].colour(dark))
                      for name, word, place in (("answered", _("Answered calls"), 1), ("missed", _("Missed"), 2)))
         figures.chart(charts.columns(words, bars, tuple(f"{hour}" for hour in shown), stacked=True), key="calls.hours", alt=title,
                       targets=open_[1:])
         figures.table([_("Hour"), _("Received"), _("Answered calls"), _("Missed")],
-                      [[Cell(word), *(figures.number(value, open_[row][place])
-                                      for row, value in enumerate(by_hour.get(hour, (0, 0, 0))))]
-                       for place, (hour, word) in enumerate(zip(shown, words, strict=True))], alt=title)
+                      lambda: [[Cell(word), *(figures.number(value, open_[row][place])
+                                              for row, value in enumerate(by_hour.get(hour, nothing)))]
+                               for place, (hour, word) in enumerate(zip(shown, words, strict=True))], alt=title)
     if untimed:
         st.caption(ngettext("{count} call has a day but no time: its source had none, and none is invented.",
                             "{count} calls have a day but no time: their source had none, and none is invented.",
                             untimed).format(count=formats.number(untimed)))
 
 
-def heat(found: dict[tuple[int, int], Figures], days: Sequence[int], params: dict[str, str]) -> None:
+def heat(found: dict[tuple[int, int], Counts], days: Sequence[int], params: dict[str, str]) -> None:
     """Received by day and hour."""
     title = _("Calls received by day and hour")
     timed = [hour for _day, hour in found if hour != NO_HOUR]
@@ -230,10 +233,10 @@ def heat(found: dict[tuple[int, int], Figures], days: Sequence[int], params: dic
     names = tuple(f"{formats.weekday(formats.number_day(day).weekday())} {day % 100}" for day in days)
     figures.chart(charts.heat(names, tuple(f"{hour}" for hour in shown), values, CALL_STYLE["received"].colour(figures.dark())),
                   key="calls.heat", alt=title)
-    rows = [[Cell(name), *(figures.number(value, listed((day, day), params, hour=str(hour))) if value else Cell("")
-                           for hour, value in zip(shown, row, strict=True))]
-            for day, name, row in zip(days, names, values, strict=True) if any(row)]
-    figures.table([_("Day"), *(str(hour) for hour in shown)], rows, alt=title)
+    figures.table([_("Day"), *(str(hour) for hour in shown)],
+                  lambda: [[Cell(name), *(figures.number(value, listed((day, day), params, hour=str(hour))) if value else Cell("")
+                                          for hour, value in zip(shown, row, strict=True))]
+                           for day, name, row in zip(days, names, values, strict=True) if any(row)], alt=title)
 
 
 def export(rows: Sequence[Figures], name: str, params: dict[str, str]) -> None:

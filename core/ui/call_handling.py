@@ -81,7 +81,7 @@ def by_operator(found: Handling, operators: Sequence[tuple[str, Figures]]) -> No
     """What is known of each operator, in a table of its own; a dash where nothing is."""
     words = _("Handling and occupancy by operator")
     table([_("Operator"), _("Occupancy"), _("Average handling (AHT)"), _("Documentation (mean)"), _("Signed in")],
-          [[Cell(name), *_cells(found, name, figures)] for name, figures in operators], alt=words, label=words)
+          lambda: [[Cell(name), *_cells(found, name, figures)] for name, figures in operators], alt=words, label=words)
 
 
 def _cells(found: Handling, operator: str, figures: Figures) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,13 +118,24 @@ def clicked(event: Any, targets: Sequence[Sequence[Target | None]]) -> Target | 
     return None
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, alt: str, label: str | None = None) -> None:
-    """The numbers of a chart as a table behind a fold; cells that open something are links (also by keyboard)."""
-    with st.expander(label or _("The same figures as a table"), icon=":material/table_rows:"):
-        plain_table(headings, rows, alt=alt)
+def table(headings: Sequence[str], rows: Callable[[], Iterable[Sequence[Cell]]], *, alt: str, label: str | None = None) -> None:
+    """The numbers of a chart as a table behind a fold; cells that open something are links (also by keyboard).
+
+    `rows` are made when somebody opens the fold, not before; `alt` and `label` together name one table of the page.
+    """
+    _fold(label or _("The same figures as a table"), headings, rows, alt)
 
 
-def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, alt: str) -> None:
+@st.fragment
+def _fold(label: str, headings: Sequence[str], rows: Callable[[], Iterable[Sequence[Cell]]], alt: str) -> None:
+    fold = st.expander(label, icon=":material/table_rows:", key=f"table.{alt}.{label}", on_change="rerun")
+    if fold.open:
+        session.guard()
+        with fold:
+            plain_table(headings, rows(), alt=alt)
+
+
+def plain_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, alt: str) -> None:
     """A table of texts and links, drawn at once."""
     frame = pd.DataFrame([[_markdown(cell) for cell in row] for row in rows], columns=[escaped(each) for each in headings])
     st.table(frame, border="horizontal", hide_index=True, alt=alt)

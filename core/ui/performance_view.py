@@ -97,8 +97,8 @@ def _times(found: Performance, filters: OverviewFilters, show: Show, title: str,
     figures.chart(charts.times(words, lines, ticks([month for month, _each in found.months]), _("Hours")),
                   key=f"chart.performance.{show}", alt=title, targets=[targets, targets])
     figures.table([_("Month"), _("Tickets"), _("Median"), _("Nine in ten within")],
-                  [[Cell(word), figures.number(each.n, target), Cell(_time(each.median)), Cell(_time(each.p90))]
-                   for word, each, target in zip(words, spreads, targets, strict=True)], alt=title)
+                  lambda: [[Cell(word), figures.number(each.n, target), Cell(_time(each.median)), Cell(_time(each.p90))]
+                           for word, each, target in zip(words, spreads, targets, strict=True)], alt=title)
 
 
 def _shares(found: Performance, filters: OverviewFilters) -> None:
@@ -112,9 +112,9 @@ def _shares(found: Performance, filters: OverviewFilters) -> None:
         (_("Reopened share"), tuple(each.reopened_share for each in solved), STATUS_STYLE["open"].colour(dark))),
         ticks([month for month, _each in found.months])), key="chart.performance.shares", alt=title, targets=[once, again])
     figures.table([_("Month"), _("Resolved"), _("First contact (FCR)"), _("Reopened share")],
-                  [[Cell(word), figures.number(each.n), Cell(formats.percent(each.once_share, 1), one),
-                    Cell(formats.percent(each.reopened_share, 1), two)]
-                   for word, each, one, two in zip(words, solved, once, again, strict=True)], alt=title)
+                  lambda: [[Cell(word), figures.number(each.n), Cell(formats.percent(each.once_share, 1), one),
+                            Cell(formats.percent(each.reopened_share, 1), two)]
+                           for word, each, one, two in zip(words, solved, once, again, strict=True)], alt=title)
 
 
 def _words(found: Performance) -> tuple[str, ...]:
@@ -136,10 +136,9 @@ def _table(title: str, found: tuple[Group, ...], name: str, filters: OverviewFil
     st.markdown(f"##### {title}")
     headings = [title, _("Answered in writing"), _("First response (median)"), _("Resolved"), _("Solution (median)"),
                 _("Reopened share"), _("First contact (FCR)")]
-    rows = [_row(each, name, filters) for each in found]
-    figures.plain_table(headings, rows[:_MANY], alt=title)
-    if rows[_MANY:]:
-        figures.table(headings, rows[_MANY:], alt=title, label=_("The others"))
+    figures.plain_table(headings, [_row(each, name, filters) for each in found[:_MANY]], alt=title)
+    if found[_MANY:]:
+        figures.table(headings, lambda: [_row(each, name, filters) for each in found[_MANY:]], alt=title, label=_("The others"))
 
 
 def _row(each: Group, name: str, filters: OverviewFilters) -> list[Cell]:

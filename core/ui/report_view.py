@@ -75,8 +75,11 @@ def section(found: Section) -> None:
         st.caption(_("Nothing in this period."))
         return
     headings = [column.heading for column in found.columns]
-    rows = [[Cell(cells.text(value, column.unit)) for value, column in zip(row, found.columns, strict=True)]
-            for row in (*found.rows, *([found.total] if found.total else []))]
+
+    def rows() -> list[list[Cell]]:
+        return [[Cell(cells.text(value, column.unit)) for value, column in zip(row, found.columns, strict=True)]
+                for row in (*found.rows, *([found.total] if found.total else []))]
+
     if found.chart is None:
         figures.table(headings, rows, alt=found.title, label=found.title)
         return
@@ -86,7 +89,7 @@ def section(found: Section) -> None:
             _chart(found)
         with st.container():
             if len(found.rows) <= (_LONG if lying else _SHORT):
-                figures.plain_table(headings, rows, alt=found.title)
+                figures.plain_table(headings, rows(), alt=found.title)
             else:
                 figures.table(headings, rows, alt=found.title)
 

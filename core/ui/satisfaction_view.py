@@ -64,10 +64,10 @@ def _groups(title: str, groups: tuple[Group, ...], name: str, filters: OverviewF
     if not groups:
         return
     headings = [title, _("Satisfied"), _("Answers"), _("Response rate")]
-    rows = [_group(each, name, filters) for each in groups]
-    figures.plain_table(headings, rows[:shown], alt=title)
-    if rows[shown:]:
-        figures.table(headings, rows[shown:], alt=title, label=_("The others"))
+    figures.plain_table(headings, [_group(each, name, filters) for each in groups[:shown]], alt=title)
+    if groups[shown:]:
+        figures.table(headings, lambda: [_group(each, name, filters) for each in groups[shown:]], alt=title,
+                      label=_("The others"))
 
 
 def _group(each: Group, name: str, filters: OverviewFilters) -> list[Cell]:
@@ -89,9 +89,9 @@ def _by_month(found: Satisfaction) -> None:
     targets = [[Target.of("satisfaction", {"period": written_month(month_date(month))}) for month in months] for _part in parts]
     figures.chart(charts.columns(words, bars, ticks(months), stacked=True), key="chart.satisfaction", alt=title, targets=targets)
     figures.table([_("Month"), _("Satisfied"), _("Answers"), _("Response rate")],
-                  [[Cell(word), Cell(formats.percent(score.csat, 0)), figures.number(score.n, targets[0][place]),
-                    Cell(formats.percent(score.response, 0))]
-                   for place, (word, (_month, score)) in enumerate(zip(words, found.months, strict=True))], alt=title)
+                  lambda: [[Cell(word), Cell(formats.percent(score.csat, 0)), figures.number(score.n, targets[0][place]),
+                            Cell(formats.percent(score.response, 0))]
+                           for place, (word, (_month, score)) in enumerate(zip(words, found.months, strict=True))], alt=title)
 
 
 def _params(filters: OverviewFilters) -> dict[str, str]:

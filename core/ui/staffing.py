@@ -104,8 +104,8 @@ def week(needs: Sequence[Need]) -> None:
     labels, colour = tuple(half_word(half) for half in halves), CALL_STYLE["received"].colour(figures.dark())
     ink = "#ffffff" if figures.dark() else "#111827"
     figures.chart(charts.heat(labels, names, rows, colour, ink=ink), key="staffing.week", alt=title)
-    figures.table([_("Half hour"), *names], [[Cell(half_word(half)), *(figures.number(value) for value in row)]
-                                            for half, row in zip(halves, rows, strict=True)], alt=title)
+    figures.table([_("Half hour"), *names], lambda: [[Cell(half_word(half)), *(figures.number(value) for value in row)]
+                                                     for half, row in zip(halves, rows, strict=True)], alt=title)
 
 
 def need_frame(needs: Sequence[Need]) -> pd.DataFrame:
@@ -151,8 +151,8 @@ def coming(found: Forecast) -> None:
     figures.chart(charts.band(tuple(ticks), *values, (_("Forecast"), _("Band 10–90 %")),
                               CALL_STYLE["received"].colour(figures.dark())), key="staffing.forecast", alt=title)
     figures.table([_("Day"), _("Forecast"), _("Low (10 %)"), _("High (90 %)")],
-                  [[Cell(word), *(Cell(formats.number(round(row[place]))) for row in values)]
-                   for place, word in enumerate(words)], alt=title)
+                  lambda: [[Cell(word), *(Cell(formats.number(round(row[place]))) for row in values)]
+                           for place, word in enumerate(words)], alt=title)
     errors(found)
 
 
@@ -191,4 +191,4 @@ def compared(found: Mapping[int | None, Compared]) -> None:
 
     headings = [_("Hour"), _("Calls"), _("Observed"), "Erlang A", "Erlang C"]
     figures.plain_table(headings, [row(None)], alt=title)
-    figures.table(headings, [row(hour) for hour in order[1:]], alt=title, label=_("By hour of the day"))
+    figures.table(headings, lambda: [row(hour) for hour in order[1:]], alt=title, label=_("By hour of the day"))

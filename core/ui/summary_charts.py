@@ -108,8 +108,8 @@ def _call_chart(found: Overview, months: list[int], title: str, shown: tuple[str
     figures.chart(charts.columns(words, bars, ticks(months)), key=f"chart.calls.{shown[-1]}", alt=title,
                   targets=[targets[name] for name in shown])
     figures.table([_("Month"), *(names[name] for name in shown)],
-                  [[Cell(word), *(figures.number(values[name][place], targets[name][place]) for name in shown)]
-                   for place, word in enumerate(words)], alt=title)
+                  lambda: [[Cell(word), *(figures.number(values[name][place], targets[name][place]) for name in shown)]
+                           for place, word in enumerate(words)], alt=title)
 
 
 def _calls_of(month: int, show: str) -> Target:
@@ -136,8 +136,9 @@ def _flows(found: Overview) -> None:
                [tickets(each.attended_filters) for each in found.months]]
     figures.chart(charts.columns(_words(months), bars, ticks(months)), key="chart.flows", alt=title, targets=targets)
     figures.table([_("Month"), _("Created tickets"), _("Attended tickets")],
-                  [[Cell(word), figures.number(each.created, targets[0][place]), figures.number(each.attended, targets[1][place])]
-                   for place, (word, each) in enumerate(zip(_words(months), found.months, strict=True))], alt=title)
+                  lambda: [[Cell(word), figures.number(each.created, targets[0][place]),
+                            figures.number(each.attended, targets[1][place])]
+                           for place, (word, each) in enumerate(zip(_words(months), found.months, strict=True))], alt=title)
 
 
 def _backlog(found: Overview) -> None:
@@ -150,8 +151,8 @@ def _backlog(found: Overview) -> None:
                         STATUS_STYLE[code].colour(dark)) for code in codes)
     figures.chart(charts.columns(_words(months), bars, ticks(months), stacked=True), key="chart.backlog", alt=title)
     figures.table([_("Month"), *(labels.status(code) for code in codes), _("Total")],
-                  [[Cell(word), *(figures.number(getattr(each, code)) for code in codes), figures.number(each.total)]
-                   for word, each in zip(_words(months), found.backlog, strict=True)], alt=title)
+                  lambda: [[Cell(word), *(figures.number(getattr(each, code)) for code in codes), figures.number(each.total)]
+                           for word, each in zip(_words(months), found.backlog, strict=True)], alt=title)
 
 
 def promises(found: Overview) -> None:
@@ -170,7 +171,7 @@ def promises(found: Overview) -> None:
     figures.chart(charts.shares(words, lines, ticks([each.month for each in kept])), key="chart.promises", alt=title)
     headings = [_("Month"), names[0], _("in time (response)"), _("late (response)"),
                 names[1], _("in time (solution)"), _("late (solution)")]
-    figures.table(headings, [
+    figures.table(headings, lambda: [
         [Cell(word), Cell(formats.percent(each.response)), figures.number(each.response_met),
          figures.number(each.response_missed),
          Cell(formats.percent(each.resolution), tickets(each.resolution_filters)), figures.number(each.resolution_met),
@@ -203,8 +204,8 @@ def _group(name: str, title: str, slices: Sequence[Slice], whole: int, colours: 
                          tuple(colours.get(each.key, plain) for each in first))
     figures.chart(figure, key=f"chart.{name}", alt=title, targets=[[tickets(each.filters) for each in first]])
     figures.table([title, _("Tickets"), _("Share")],
-                  [[Cell(each.name), figures.number(each.value, tickets(each.filters)), Cell(formats.percent(each.value / whole))]
-                   for each in slices], alt=title)
+                  lambda: [[Cell(each.name), figures.number(each.value, tickets(each.filters)),
+                            Cell(formats.percent(each.value / whole))] for each in slices], alt=title)
 
 
 def heading(filters: OverviewFilters) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 from sqlalchemy import select, text
 
 from core.bench import checks
-from core.calls import finding, grouped, groups, narrowed, queries, service
+from core.calls import finding, grouped, groups, narrowed, queries, service, totals
 from core.calls.counting import Direction, Outcome
 from core.calls.finding import CallFilters
-from core.calls.models import Call
+from core.calls.models import Call, Import
+from core.calls.totals import DayTotal
 from core.config import get_settings
 from core.directory.models import Station
 from core.i18n.formats import day_number
@@ -148,6 +150,38 @@ def test_the_calls_of_a_station_are_found(with_calls: Desk) -> None:
         assert sum(each.received for each in days.values()) == len(mine)
         year, _capped = narrowed.of_year(work, filters, 2026)
         assert year[202609].received == sum(call.local_day // 100 == 202609 for call in mine)
+
+
+@pytest.mark.parametrize(("first", "last"), [
+    (date(2026, 9, 1), date(2026, 9, 30)), (date(2026, 9, 2), date(2026, 9, 29)), (date(2026, 8, 20), date(2026, 11, 25)),
+    (date(2026, 9, 1), date(2026, 10, 5)), (date(2026, 9, 10), date(2026, 10, 31)), (date(2026, 9, 30), date(2026, 10, 1)),
+    (date(2026, 9, 10), date(2026, 9, 10)), (date(2025, 12, 15), date(2027, 1, 31)), (date(2019, 1, 1), date(2019, 12, 31))])
+def test_missed_calls_by_station_and_figures_by_day_equal_a_scan_of_any_days(with_calls: Desk, first: date, last: date) -> None:
+    with with_calls.begin("manager") as work:
+        days = (queries.day_number(first), queries.day_number(last))
+        mine = [call for call in calls(work) if days[0] <= call.local_day <= days[1]]
+        found = grouped.missed_by_station(work, first, last)
+        assert found == Counter(str(call.station_id or "") for call in mine if call.outcome in queries.MISSED)
+        by_day, hours = queries.days(work, first, last), queries.hours(work, first, last)
+        assert set(by_day) == {call.local_day for call in mine}
+        for day, each in by_day.items():
+            assert replace(each, period="") == queries.summed("", [one for (when, _hour), one in hours.items() if when == day])
+
+
+def test_days_of_which_only_totals_are_known_are_among_the_days(with_calls: Desk) -> None:
+    before, after = DayTotal(20210131, 10, 4, 12.0, 90.0, 0.5), DayTotal(20210201, 3, 0)
+    with with_calls.begin("system") as work:
+        kept = Import(kind="calls", file_name="x.csv", at=work.now, actor_name="Admin", report={})
+        work.session.add(kept)
+        work.session.flush()
+        service.import_totals(work, [before, after], kept.id)
+    with with_calls.begin("manager") as work:
+        found = queries.days(work, date(2021, 1, 1), date(2021, 2, 28))
+        assert {day: (each.answered, each.missed, each.waits, each.wait_s, each.talk_s) for day, each in found.items()} == {
+            20210131: (10, 4, 10, 120, 900), 20210201: (3, 0, 0, 0, 0)}
+        months = queries.monthly_summary(work, "month", date(2021, 1, 31), date(2021, 2, 28))
+        assert [row["answered"] for row in months] == [10, 3]
+        assert totals.counted(work, 20210101, 20210131, queries.MISSED) == 4
 
 
 def test_over_the_limit_only_the_newest_are_looked_through(with_calls: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

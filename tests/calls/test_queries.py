@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -123,6 +124,14 @@ def test_the_pages_of_a_figure_hold_each_of_its_calls_once_newest_first(work: Wo
 def test_years_and_hours_of_day_add_up(work: Work) -> None:
     assert queries.years(work) == [2026]
     assert queries.latest_month(work) == 202611
-    hours = queries.by_hour_of_day(queries.hours(work, date(2026, 9, 1), date(2026, 9, 30)))
-    assert queries.NO_HOUR in hours
-    assert sum(values[0] for values in hours.values()) == queries.months(work, 202609, 202609)[202609].received
+    september = (date(2026, 9, 1), date(2026, 9, 30))
+    counted, hours = queries.hour_counts(work, *september), queries.hours(work, *september)
+    assert counted == {key: (each.received, each.answered, each.missed) for key, each in hours.items() if each.received}
+    together = queries.hours_of_day(work, *september)
+    for hour, each in together.items():
+        assert replace(each, period="") == queries.summed("", [one for (_day, at), one in hours.items() if at == hour])
+    by_hour = queries.by_hour_of_day(counted)
+    assert {hour: each.missed for hour, each in together.items() if each.received} == {
+        hour: each.missed for hour, each in by_hour.items()}
+    assert queries.NO_HOUR in by_hour
+    assert sum(values[0] for values in by_hour.values()) == queries.months(work, 202609, 202609)[202609].received

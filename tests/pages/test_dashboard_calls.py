@@ -11,7 +11,7 @@ from core.calls.counting import Direction, Outcome
 from core.calls.models import Call
 from core.calls.signing import Sign
 from tests.databases import Desk
-from tests.pages.opening import checked, open_page, words
+from tests.pages.opening import checked, open_page, unfolded, words
 
 PAGE = "dashboard/calls.py"
 START = datetime(2021, 1, 31, 20, 0, tzinfo=UTC)  # 14:00 in Mexico City
@@ -114,7 +114,7 @@ def test_occupancy_says_what_it_is_made_of_or_what_is_missing(with_calls: Desk) 
     value, meaning = tile()
     assert value == "66.7 %"
     assert "2.0 h" in meaning
-    app = open_page(with_calls, "manager", PAGE, year="2021")
+    app = unfolded(open_page(with_calls, "manager", PAGE, year="2021"))
     [people] = [each.value for each in app.table if "Tiempo firmado" in each.value.columns]
     assert people.to_numpy().tolist() == [["Dulce", r"66\.7 \%", "1 min", "—", r"2\.0 h"]]
     assert tile(operator="Dulce")[0] == "66.7 %"

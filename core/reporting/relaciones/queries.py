@@ -55,7 +55,7 @@ def _calls(work: Work, kind: Kind, period: Period) -> Parts:
     if kind == "received":
         sections = telephone.over_time(period, found, telephone.received_section)
         return telephone.received_measures(whole, rules), tuple(sections), telephone.notes(whole, rules), None
-    only = telephone.only_totals(work, period, whole)
+    only = telephone.only_totals(work, period)
     sections = [*telephone.over_time(period, found, telephone.missed_section), telephone.by_reason(whole),
                 telephone.by_hour(work, period), telephone.by_station(work, period, only)]
     measures = telephone.missed_measures(whole, rules)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from core.calls import queries
+from core.calls import grouped, queries, totals
 from core.calls.counting import CountingRules, Direction, Outcome
 from core.calls.models import Call
 from core.calls.queries import MISSED, NO_HOUR, Figures
@@ -136,23 +136,21 @@ def by_reason(whole: Figures) -> Section:
 
 def by_hour(work: Work, period: Period) -> Section:
     """Missed by hour of the day; calls whose source gave no time stand apart, in the last row."""
-    hours: dict[int, list[Figures]] = {}
-    for (_day, hour), figures in queries.hours(work, period.first, period.last).items():
-        if figures.missed:
-            hours.setdefault(hour, []).append(figures)
-    untimed = hours.pop(NO_HOUR, [])
+    hours = {hour: each for hour, each in queries.hours_of_day(work, period.first, period.last).items() if each.missed}
+    untimed = hours.pop(NO_HOUR, None)
+    none = queries.summed("", [])
     shown = range(min(hours), max(hours) + 1) if hours else range(0)
-    found = {f"{hour:02d}:00": queries.summed("", hours.get(hour, [])) for hour in shown}
+    found = {f"{hour:02d}:00": hours.get(hour, none) for hour in shown}
     ticks = tuple(str(hour) for hour in shown)
-    if untimed:
-        found[_("Without a time")] = queries.summed("", untimed)
+    if untimed is not None:
+        found[_("Without a time")] = untimed
         ticks = (*ticks, "—")
     return _reasons("hours", _("By hour of the day"), _("Hour"), found, ticks)
 
 
-def only_totals(work: Work, period: Period, whole: Figures) -> int:
+def only_totals(work: Work, period: Period) -> int:
     """Missed calls that are known as totals of a day, and not one by one."""
-    return whole.missed - (work.session.scalar(_chosen(period, func.count())) or 0)
+    return totals.counted(work, day_of(period.first), day_of(period.last), MISSED)
 
 
 def totals_note(number: int) -> str:
@@ -164,15 +162,13 @@ def totals_note(number: int) -> str:
 
 def by_station(work: Work, period: Period, only: int) -> Section:
     """Missed by station, the most first; the rest is one row, as are calls without a known station and the `only_totals`."""
-    counted = func.count()
-    rows = work.session.execute(_chosen(period, Station.code, Station.short_name, counted)
-                                .group_by(Call.station_id, Station.code, Station.short_name)
-                                .order_by(counted.desc(), Station.code)).all()
-    known = [(f"{code} {short or ''}".strip(), number) for code, short, number in rows if code is not None]
+    found = grouped.missed_by_station(work, period.first, period.last)
+    names = grouped.station_names(work, found)
+    known = sorted(((names[key], number) for key, number in found.items() if key), key=lambda each: (-each[1], each[0]))
     counts = known[:STATIONS]
     if more := sum(number for _name, number in known[STATIONS:]):
         counts.append((_("Other stations ({count})").format(count=formats.number(len(known) - STATIONS)), more))
-    if nobody := sum(number for code, _short, number in rows if code is None):
+    if nobody := found.get("", 0):
         counts.append((_("Station not recognised"), nobody))
     if only:
         counts.append((_("From totals of days"), only))
