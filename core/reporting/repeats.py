@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import BigInteger, ScalarSelect, func, select, type_coerce
 from sqlalchemy.orm import aliased
@@ -65,7 +66,7 @@ def first_contact(work: Work, filters: CallFilters) -> FirstContact:
     begin, end = documented.instants(filters)
     old = max(begin, min(end, work.now - WITHIN))  # from here on calls are too young
     looked = documented.newest(filters, begin, old, LOOKED).subquery()
-    statement = select(Call.id, Call.started_at, Station.code, Ticket.category_path, _next(work)).join(
+    statement = select(Call.id, Call.started_at, Station.code, Ticket.category_path, _next()).join(
         looked, looked.c.id == Call.id).outerjoin(Station, Station.id == Call.station_id).outerjoin(
             Ticket, (Ticket.id == Call.ticket_id) & visible_tickets(work).where)
     rows = work.session.execute(statement.where(Call.outcome == Outcome.ANSWERED, *finding.also(filters))
@@ -79,7 +80,8 @@ def first_contact(work: Work, filters: CallFilters) -> FirstContact:
     return FirstContact(len(judged), repeats, _young(work, filters, old, end), len(rows) - len(judged), seen == LOOKED)
 
 
-def _next(work: Work) -> ScalarSelect[int]:
+@cache
+def _next() -> ScalarSelect[int]:
     """The first documented call of the same station and category within the time after a call: along the station's calls."""
     later, about = aliased(Call), aliased(Ticket)
     return (select(later.id).join(about, about.id == later.ticket_id)

@@ -35,11 +35,6 @@ def opened(**params: str) -> Target:
     return Target.of("calls", params)
 
 
-def _rules() -> CountingRules:
-    with session.reading() as work:
-        return counting_rules(work)
-
-
 def capped(newest_only: bool) -> None:
     """Say that figures were counted from the newest calls alone."""
     if newest_only:
@@ -52,10 +47,8 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
 
     Gives what was found of the handling.
     """
-    handling = call_handling.of(asked)
     with session.reading() as work:
-        contact = first_contact(work, asked)
-    service = _rules().service_s
+        handling, contact, rules = call_handling.of(work, asked), first_contact(work, asked), counting_rules(work)
     counts = (("received", _("Received"), whole.received,
                _("Inbound calls that reached a queue or an agent's telephone. Hang-ups in the menu are counted apart.")),
               ("answered", _("Answered calls"), whole.answered, _("A person answered.")),
@@ -68,14 +61,14 @@ def ratios(whole: Figures, params: dict[str, str], days: tuple[int, int], asked:
     for view in views:
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)
-    for word, text, meaning in ratio_words(whole, service):
+    for word, text, meaning in ratio_words(whole, rules.service_s):
         with grid.cell():
             st.metric(word, text, help=meaning)
     for view in (*call_handling.tiles(handling, whole, targets["answered"]), _contact(contact)):
         with grid.cell(), st.container(gap="xxsmall"):
             figures.tile(view)
     _parts(whole, params, days)
-    _apart(whole)
+    _apart(whole, rules)
     _repeated(contact.repeats)
     return handling
 
@@ -133,13 +126,13 @@ def ratio_words(whole: Figures, service: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def _apart(whole: Figures) -> None:
+def _apart(whole: Figures, rules: CountingRules) -> None:
     """What is not in the figures above is said."""
     short, menu, unknown = whole.of(Outcome.SHORT_ABANDONED), whole.of(Outcome.IVR_ONLY), whole.answered - whole.waits
     told = [
         ngettext("{count} call was hung up within {seconds} s: it is missed, but in no ratio.",
                  "{count} calls were hung up within {seconds} s: they are missed, but in no ratio.", short)
-        .format(count=formats.number(short), seconds=_rules().short_s),
+        .format(count=formats.number(short), seconds=rules.short_s),
         ngettext("{count} call ended in the menu and is not counted as received.",
                  "{count} calls ended in the menu and are not counted as received.", menu).format(count=formats.number(menu)),
         ngettext("The wait of {count} answered call is not known; it is in no ratio of waits.",

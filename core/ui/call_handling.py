@@ -10,9 +10,9 @@ from core.calls.finding import CallFilters
 from core.calls.queries import Figures
 from core.calls.signing import Presence, presence, together
 from core.i18n import _, formats, ngettext
-from core.ui import session
 from core.ui.badges import CALL_STYLE, NEUTRAL
 from core.ui.figures import Cell, Target, TileView, table
+from core.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,12 @@ class Handling:
         return together(self.there.values())
 
 
-def of(asked: CallFilters) -> Handling:
+def of(work: Work, asked: CallFilters) -> Handling:
     """What is known of the days that are asked for (whole months), of one operator where they ask for one."""
     apart = asked.queue is not None or asked.station is not None
-    with session.reading() as work:
-        took = documentation(work, asked)
-        months = (each.year * 100 + each.month for each in (asked.first, asked.last))
-        there = {} if apart else presence(work, *months)
+    took = documentation(work, asked)
+    months = (each.year * 100 + each.month for each in (asked.first, asked.last))
+    there = {} if apart else presence(work, *months)
     if asked.operator is not None:
         there = {name: each for name, each in there.items() if name == asked.operator}
     return Handling(took, there, apart)
