@@ -22,7 +22,8 @@ import_models()  # a foreign key needs the tables of every feature
 ASSETS = Path(__file__).parent / "assets"
 CHANGING_PASSWORD = "mesa_password"
 # Constant style. What does not fit a narrow screen goes on in the next line instead of being cut: names and values of tiles,
-# titles behind links of the page (those of the menu are short).
+# titles behind links of the page (those of the menu are short), words longer than the cell of a table; tables of two columns
+# (names and values) are never wider than the screen.
 _WHOLE = """<style>
 [data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"],
 [data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"] p,
@@ -31,6 +32,8 @@ _WHOLE = """<style>
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] p,
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] span { white-space: normal; overflow: visible; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { height: auto; }
+[data-testid="stTable"] [data-testid="stMarkdownContainer"] p { overflow-wrap: break-word; }
+[data-testid="stTable"] td:nth-child(2):last-child p { overflow-wrap: anywhere; }
 @media (max-width: 640px) { [data-testid="stMetricValue"] { font-size: 1.6rem; } }
 </style>"""
 
