@@ -19,6 +19,7 @@ COOKIE = """(() => {
 # "/" goes to the search box; "g" and then a letter opens a page of the menu. Not while somebody types.
 # Streamlit opens a page with parameters in two steps: it puts them on the address of the page that is left, then changes the
 # page. The entry of the first step is replaced by the second, so that one step back is the page with its own parameters.
+# A table wider than its place can be reached, so that the arrow keys scroll it; not every browser sees to that itself.
 KEYS = """(() => {
   if (window.mesaKeys) return;
   window.mesaKeys = true;
@@ -49,6 +50,18 @@ KEYS = """(() => {
     else push(state, title, url);
     half = stays ? Date.now() : 0;
   };
+  const place = "[data-testid=stTable] > div";
+  const watched = new ResizeObserver((entries) => entries.forEach(({target}) => {
+    const box = target.closest(place);
+    if (!box) return;
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }));
+  const watch = (box) => [box, ...box.children].forEach((each) => watched.observe(each));
+  document.querySelectorAll(place).forEach(watch);
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+    if (node.nodeType === Node.ELEMENT_NODE) node.querySelectorAll(place).forEach(watch);
+  }))).observe(document.body, {childList: true, subtree: true});
 })();
 """
 

@@ -124,7 +124,8 @@ def year_on_year(now: dict[int, Figures], before: dict[int, Figures], year: int)
     heads = [f"{word} {which}" for word in (_("Received"), _("Answered calls"), _("Service level")) for which in (year - 1, year)]
     figures.table([_("Month"), *heads[:2], _("Change in %"), *heads[2:]],
                   lambda: [[Cell(word.rsplit(" ", 1)[0]), figures.number(old.received, open_[0][place]),
-                            figures.number(new.received, open_[1][place]), Cell(_change(new.received, old.received)),
+                            figures.number(new.received, open_[1][place]),
+                            Cell("—" if new is nothing else _change(new.received, old.received)),
                             figures.number(old.answered), figures.number(new.answered),
                             Cell(formats.percent(old.service_level)), Cell(formats.percent(new.service_level))]
                            for place, (word, (new, old)) in enumerate(zip(words, pairs, strict=True))], alt=title)

@@ -32,6 +32,7 @@ _WHOLE = """<style>
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] p,
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] span { white-space: normal; overflow: visible; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { height: auto; }
+[data-testid="stTable"] [data-testid="stMarkdownContainer"] { overflow: visible; }
 [data-testid="stTable"] [data-testid="stMarkdownContainer"] p { overflow-wrap: break-word; }
 [data-testid="stTable"] td:nth-child(2):last-child p { overflow-wrap: anywhere; }
 @media (max-width: 640px) { [data-testid="stMetricValue"] { font-size: 1.6rem; } }

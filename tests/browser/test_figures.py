@@ -43,3 +43,18 @@ def test_a_word_longer_than_its_cell_is_read_without_scrolling_the_cell(new_cont
     assert facts.get_by_test_id("stMarkdownContainer").evaluate_all(
         "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)") == []
     assert violations(page) == []
+
+
+def test_a_table_wider_than_the_screen_is_scrolled_by_the_keyboard(page: Page) -> None:
+    enter(page, "manager", path="/overview")
+    fold = page.get_by_test_id("stExpander").filter(has_text="Las mismas cifras en una tabla").nth(3)
+    fold.locator("summary").click()
+    box = fold.get_by_test_id("stTable").locator("> div")
+    expect(box).to_be_visible()
+    expect(box).not_to_have_attribute("tabindex", "0")
+    page.set_viewport_size({"width": 150, "height": 900})
+    expect(box).to_have_attribute("tabindex", "0")
+    fold.locator("summary").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(box) => box.scrollLeft > 0", arg=box.element_handle())

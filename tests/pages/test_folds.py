@@ -79,3 +79,10 @@ def test_an_open_table_shows_the_figures_of_the_period_that_is_chosen_next(demo:
     assert months(app)[0].endswith(str(year.value))
     assert months(checked(year.set_value(chosen).run())) == [
         f"{name} {chosen}" for name in ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")]
+
+
+def test_a_month_without_calls_yet_is_no_change(demo: int) -> None:
+    opened = unfolded(open_as(demo, "dashboard/calls.py"))
+    beside = next(each.value for each in opened.table if "Variación" in each.value.columns)
+    received = beside.iloc[:, 2].str.extract(r"^\[?([\d,]+)")[0]
+    assert set(beside.loc[received == "0", "Variación"]) <= {"—"}
