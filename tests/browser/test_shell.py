@@ -70,7 +70,7 @@ def test_keys_open_pages_but_not_while_somebody_types(page: Page) -> None:
     expect(box).to_have_value("gt n /")
     assert page.url.endswith("/users")
     page.get_by_role("heading", name="Usuarios").click()
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.keyboard.press("g")
     page.keyboard.press("t")
     page.wait_for_url("**/tickets")
